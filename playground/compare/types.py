@@ -1,0 +1,67 @@
+"""The nouns of a comparison: base and fine-tuned answers on the same held-out rows, and what may be concluded."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Literal
+
+from playground.tasks.types import Metrics
+
+Outcome = Literal["better", "worse", "cannot_tell"]
+
+
+@dataclass(frozen=True, slots=True)
+class Verdict:
+    """Whether the fine-tune helped, as far as the held-out rows can tell."""
+
+    outcome: Outcome
+    #: Primary metric the verdict is about, and its value for base and fine-tuned.
+    metric: str
+    base: float
+    tuned: float
+    #: Paired bootstrap interval (95 %) of ``delta``, tuned minus base.
+    low: float
+    high: float
+    #: McNemar's exact test on which rows are right, two-sided.
+    p_value: float
+    #: Held-out rows.
+    rows: int
+
+    @property
+    def delta(self) -> float:
+        """Gain of the fine-tuned model in the primary metric."""
+        return self.tuned - self.base
+
+
+@dataclass(frozen=True, slots=True)
+class ComparedRow:
+    """One held-out row with both answers."""
+
+    text: str
+    label: str
+    base: str
+    tuned: str
+
+
+@dataclass(frozen=True, slots=True)
+class Comparison:
+    """Everything the Compare tab and ``train --json`` say about a finished run."""
+
+    task: str
+    primary_metric: str
+    #: The reference shown as base, and its scores.
+    base_name: str
+    base: Metrics
+    tuned: Metrics
+    #: Reference name -> scores, weakest kind first.
+    references: Mapping[str, Metrics]
+    verdict: Verdict
+    labels: tuple[str, ...]
+    #: Rows by expected label, columns by answer, both in the order of ``labels``.
+    base_confusion: tuple[tuple[int, ...], ...]
+    tuned_confusion: tuple[tuple[int, ...], ...]
+    #: Base wrong and tuned right; base right and tuned wrong; both wrong.
+    fixed: tuple[ComparedRow, ...]
+    broken: tuple[ComparedRow, ...]
+    both_wrong: tuple[ComparedRow, ...]

@@ -1,0 +1,131 @@
+"""Which characters the bytes of a text file stand for, decided over the whole file."""
+
+from __future__ import annotations
+
+import codecs
+import re
+from dataclasses import dataclass
+from typing import Final
+
+import chardet
+
+from playground.data.refuse import refuse_control_characters
+from playground.errors import DatasetError
+
+#: What people's files are written in, besides UTF. Mac, DOS and EBCDIC code pages are left out: on short files they are wrong guesses
+#: far more often than right ones, and a person can still name one.
+_CANDIDATES: Final = (
+    *("utf-8", "utf-16-le", "utf-16-be", "utf-32-le", "utf-32-be", "gb18030", "big5hkscs", "big5", "cp932", "shift_jis", "euc_jp", "cp949"),
+    *("euc_kr", "johab", "koi8-r", "koi8-u", "cp874", "tis-620"),
+    *(f"cp{page}" for page in range(1250, 1259)),
+    *(f"iso8859-{part}" for part in (*range(1, 11), *range(13, 17))),
+)
+_BOMS: Final = (
+    (codecs.BOM_UTF8, "utf-8-sig"),
+    (codecs.BOM_UTF32_LE, "utf-32"),
+    (codecs.BOM_UTF32_BE, "utf-32"),
+    (codecs.BOM_UTF16_LE, "utf-16"),
+    (codecs.BOM_UTF16_BE, "utf-16"),
+)
+#: Bytes of evidence shown to the detector; it looks at no more than this in any case.
+_EVIDENCE_BYTES: Final = 160_000
+#: UTF-8 with up to this share of broken characters is damaged UTF-8 rather than another encoding.
+_DAMAGED_SHARE: Final = 0.1
+_REPLACEMENT: Final = "\ufffd"
+_OUTSIDE_ASCII: Final = re.compile(rb"[\x80-\xff]")
+
+
+@dataclass(frozen=True, slots=True)
+class Decoded:
+    """The text of a file."""
+
+    text: str
+    #: Python codec name.
+    encoding: str
+    #: Characters whose bytes mean nothing in ``encoding``; they read U+FFFD.
+    damaged: int = 0
+
+
+def decode(data: bytes, name: str, encoding: str | None = None) -> Decoded:
+    """The text of ``data``: in the encoding asked for, else by byte order mark, else UTF-8, else as detected over the whole file.
+
+    :param encoding: a codec name given by the person; bytes that do not fit it become U+FFFD and are counted.
+    :raises DatasetError: "unknown_encoding" if there is no such codec, "file_has_nul" or "encoding_not_found" if this is no text.
+    """
+    decoded = _as_asked(data, encoding) if encoding else _as_found(data, name)
+    refuse_control_characters(decoded.text, name)
+    return decoded
+
+
+def _as_asked(data: bytes, encoding: str) -> Decoded:
+    try:
+        codec = codecs.lookup(encoding)
+        text = data.decode(codec.name, errors="replace")
+    except (LookupError, ValueError, TypeError) as error:  # base64 and rot13 are codecs too, but not of text
+        raise DatasetError("unknown_encoding", encoding=encoding[:40]) from error
+    return Decoded(text.removeprefix("\ufeff"), codec.name, text.count(_REPLACEMENT))
+
+
+def _as_found(data: bytes, name: str) -> Decoded:
+    for mark, encoding in _BOMS:
+        if data.startswith(mark):
+            text = data.decode(encoding, errors="replace")
+            return Decoded(text, encoding.removesuffix("-sig"), text.count(_REPLACEMENT))
+    wide = b"\x00" in data[:4096]
+    if not wide:
+        utf8 = _strict(data, "utf-8")
+        if utf8 is not None:
+            return Decoded(utf8, "utf-8")
+        damaged = _damaged_utf8(data)
+        if damaged is not None:
+            return damaged
+    return _detected(data, name, wide)
+
+
+def _strict(data: bytes, encoding: str) -> str | None:
+    try:
+        return data.decode(encoding)
+    except (UnicodeDecodeError, LookupError):
+        return None
+
+
+def _damaged_utf8(data: bytes) -> Decoded | None:
+    """UTF-8 with a few broken characters (cut in the middle, a stray paste): whole characters must outnumber broken ones by far."""
+    text = data.decode("utf-8", errors="replace")
+    broken = text.count(_REPLACEMENT)
+    whole = len(text) - len(text.encode("ascii", errors="ignore")) - broken
+    return Decoded(text, "utf-8", broken) if broken <= whole * _DAMAGED_SHARE else None
+
+
+def _detected(data: bytes, name: str, wide: bool) -> Decoded:
+    for guess in chardet.detect_all(_evidence(data, wide), prefer_superset=True, compat_names=False, include_encodings=_CANDIDATES):
+        encoding = guess["encoding"]
+        text = _strict(data, encoding) if encoding else None
+        if encoding and text is not None and (not wide or "\x00" not in text):
+            return Decoded(text, codecs.lookup(encoding).name)
+    if wide:
+        raise DatasetError("file_has_nul", name=name, line=data.count(b"\n", 0, data.index(b"\x00")) + 1)
+    best = chardet.detect(_evidence(data, wide), prefer_superset=True, compat_names=False, include_encodings=_CANDIDATES)["encoding"]
+    text = data.decode(best or "cp1252", errors="replace")
+    broken = text.count(_REPLACEMENT)
+    if broken > max(1, len(text) // 20):
+        raise DatasetError("encoding_not_found", name=name)
+    return Decoded(text, best or "cp1252", broken)
+
+
+def _evidence(data: bytes, wide: bool) -> bytes:
+    """What tells encodings apart: lines with bytes outside ASCII, taken evenly from the whole file.
+
+    Detectors look at the first kilobytes only, and are misled when those are plain ASCII.
+    """
+    if wide:
+        return data[:_EVIDENCE_BYTES]
+    telling = [_from_first_telling_byte(line) for line in data.splitlines() if not line.isascii()]
+    step = sum(map(len, telling)) // _EVIDENCE_BYTES + 1
+    return b"\n".join(telling[::step])[:_EVIDENCE_BYTES]
+
+
+def _from_first_telling_byte(line: bytes) -> bytes:
+    """A very long line (a whole JSON file, say) from its first byte outside ASCII on; other lines as they are."""
+    start = _OUTSIDE_ASCII.search(line) if len(line) > _EVIDENCE_BYTES else None
+    return line[start.start() :] if start else line

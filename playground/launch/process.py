@@ -1,0 +1,51 @@
+"""Ending a run's processes for certain, and never anybody else's."""
+
+from __future__ import annotations
+
+import os
+import signal
+import time
+from contextlib import suppress
+
+import psutil
+
+from playground.runs.process import ProcessId, group_members
+
+
+def signal_group(leader: ProcessId, mark: str, number: signal.Signals) -> bool:
+    """Send a signal to every process of the group ``leader`` led, also after its own end; True if there was any.
+
+    A group is signalled as a whole only while its leader is provably ours (number and start time). Once the leader is gone, each
+    remaining member is signalled by itself, and only if it carries ``mark``: the number may belong to a stranger by then.
+    """
+    if leader.alive and _leads_own_group(leader.pid):
+        # The leader cannot be collected between the check and the signal unless it ends in between, and even then the kernel does
+        # not give its number away while a member of its group is left.
+        with suppress(ProcessLookupError):
+            os.killpg(leader.pid, number)
+        return True
+    members = list(group_members(leader.pid, mark))
+    for process in members:
+        with suppress(psutil.NoSuchProcess):
+            process.send_signal(number)
+    return bool(members)
+
+
+def end_group(leader: ProcessId, mark: str, *, grace: float = 2.0) -> None:
+    """SIGTERM, and SIGKILL for whoever is left after ``grace`` seconds. Returns when none is left or all were killed."""
+    if not signal_group(leader, mark, signal.SIGTERM):
+        return
+    deadline = time.monotonic() + grace
+    while time.monotonic() < deadline:
+        if not leader.alive and not any(group_members(leader.pid, mark)):
+            return
+        time.sleep(0.05)
+    signal_group(leader, mark, signal.SIGKILL)
+
+
+def _leads_own_group(pid: int) -> bool:
+    # Our children get a session of their own. Were that ever not so, the group could be the app's.
+    try:
+        return os.getpgid(pid) == pid and pid != os.getpgrp()
+    except ProcessLookupError:
+        return False

