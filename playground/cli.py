@@ -16,8 +16,7 @@ from playground import __version__, report
 from playground.data.types import ColumnChoice, Inspection
 from playground.errors import DatasetError, PlaygroundError, RecipeError
 from playground.follow import follow
-from playground.models.catalogue import CATALOGUE
-from playground.models.sources import cached
+from playground.models import CATALOGUE, cached
 from playground.recipe import PRESETS, Recipe
 from playground.report import Json
 from playground.runs.types import ACTIVE
@@ -27,7 +26,7 @@ from playground.workbench import LOCAL_OWNER, Workbench
 
 DONE, FAILED, BAD_INPUT, STOPPED = 0, 1, 2, 130
 #: Codes that mean the person asked for something that does not exist or cannot be.
-_BAD_INPUT_CODES = frozenset({"not_found", "not_finished", "no_reference", "model_unknown", "run_active"})
+_BAD_INPUT_CODES = frozenset({"not_found", "not_finished", "no_reference", "model_unknown", "run_active", "run_finished", "run_not_active"})
 
 
 def main(arguments: Sequence[str] | None = None) -> int:

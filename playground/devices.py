@@ -6,6 +6,7 @@ The training process confirms the device it really got in its ``device`` event.
 
 from __future__ import annotations
 
+import os
 import platform
 import shutil
 import subprocess
@@ -20,6 +21,7 @@ DeviceKind = Literal["cuda", "mps", "cpu"]
 
 #: CPU flags that make bfloat16 matrix products fast (Intel AMX, AVX-512 BF16; Arm's is plain "bf16").
 FAST_BF16_FLAGS = frozenset({"amx_bf16", "avx512_bf16", "bf16"})
+_CGROUP = Path("/sys/fs/cgroup")
 _NVIDIA_QUERY = ["nvidia-smi", "--query-gpu=name,memory.total,compute_cap", "--format=csv,noheader,nounits"]
 
 
@@ -65,12 +67,49 @@ def choose_device(gpus: tuple[Gpu, ...], *, apple_silicon: bool, cpu_flags: froz
 def find_device() -> Device:
     """The device of this machine, asked once per process."""
     return choose_device(
-        _gpus(),
+        visible(_gpus(), os.environ.get("CUDA_VISIBLE_DEVICES")),
         apple_silicon=platform.system() == "Darwin" and platform.machine() == "arm64",
         cpu_flags=_cpu_flags(),
-        cores=psutil.cpu_count(logical=False) or 1,
-        memory_mb=psutil.virtual_memory().total // 10**6,
+        cores=usable_cores(psutil.cpu_count(logical=False) or 1, _affinity(), _first_line(_CGROUP / "cpu.max")),
+        memory_mb=usable_memory(psutil.virtual_memory().total, _first_line(_CGROUP / "memory.max")) // 10**6,
     )
+
+
+def usable_cores(physical: int, affinity: int | None, cpu_max: str | None) -> int:
+    """Cores this process may really use: a container's share of a large host is often smaller than the host.
+
+    :param affinity: logical cores the process is bound to, if it is.
+    :param cpu_max: the cgroup file ``cpu.max``, "<quota> <period>" in microseconds or "max <period>", if there is one.
+    """
+    limits = [physical] if affinity is None else [physical, affinity]
+    quota, _, period = (cpu_max or "").partition(" ")
+    if quota.isdecimal() and period.isdecimal():
+        limits.append(int(quota) // int(period))
+    return max(1, min(limits))
+
+
+def usable_memory(total: int, memory_max: str | None) -> int:
+    """Bytes this process may really use.
+
+    :param memory_max: the cgroup file ``memory.max``, bytes or "max", if there is one.
+    """
+    return min(total, int(memory_max)) if memory_max and memory_max.isdecimal() else total
+
+
+def visible(gpus: tuple[Gpu, ...], cuda_visible_devices: str | None) -> tuple[Gpu, ...]:
+    """The GPUs left by ``CUDA_VISIBLE_DEVICES``; a GPU named by its UUID counts as one like the first."""
+    if cuda_visible_devices is None:
+        return gpus
+    names = [name.strip() for name in cuda_visible_devices.split(",") if name.strip()]
+    return tuple(gpus[int(name)] if name.isdecimal() and int(name) < len(gpus) else gpus[0] for name in names if gpus)
+
+
+def _affinity() -> int | None:
+    return len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else None
+
+
+def _first_line(path: Path) -> str | None:
+    return path.read_text().strip() if path.is_file() else None
 
 
 def _gpus() -> tuple[Gpu, ...]:

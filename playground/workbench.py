@@ -28,8 +28,8 @@ from playground.estimate import Estimate, Measured, estimate, training_seconds
 from playground.launch.command import launch_command
 from playground.launch.local import LocalLauncher
 from playground.launch.queue import Queue
-from playground.launch.worker import PredictionWorkers
-from playground.models.catalogue import Model, get_model, recommend
+from playground.launch.worker import PredictionWorkers, worker_command
+from playground.models import Model, get_model, recommend
 from playground.presets import preset_recipe
 from playground.recipe import Preset, Recipe
 from playground.runs.events import Event
@@ -66,7 +66,7 @@ class Workbench:
         self.device = device or find_device()
         self.datasets = DatasetStore(self.home / "datasets")
         self.runs = RunStore(self.home / "runs")
-        self.workers = PredictionWorkers(self.home)
+        self.workers = PredictionWorkers(self.home, worker_command(self.device))
         self.queue = Queue(self.runs, LocalLauncher(self.runs, self.device), on_start=self._before_training)
 
     # Data

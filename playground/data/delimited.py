@@ -66,6 +66,8 @@ class _Columns:
     long: list[int] = field(default_factory=list)
     #: Rows with fewer cells, counted from 0 without the header.
     short: list[int] = field(default_factory=list)
+    #: Line breaks in the cell that has most of them.
+    most_breaks: int = 0
 
     def add(self, records: Sequence[list[str]], first: int) -> None:
         """:param first: number of the first record, counted from 1 with the header."""
@@ -85,17 +87,31 @@ class _Columns:
             fitting.append(record)
         self.rows += len(fitting)
         if fitting:
-            self.chunks.append([strings(cells) for cells, _ in zip(zip(*fitting, strict=False), range(self.width), strict=False)])
+            chunk = [strings(cells) for cells, _ in zip(zip(*fitting, strict=False), range(self.width), strict=False)]
+            self.most_breaks = max(self.most_breaks, *(pc.max(pc.count_substring(cells, "\n")).as_py() for cells in chunk))
+            self.chunks.append(chunk)
 
     def column(self, place: int) -> pa.ChunkedArray:
         return pa.chunked_array([chunk[place] for chunk in self.chunks], type=pa.large_string())
+
+
+@dataclass(frozen=True, slots=True)
+class _Parsed:
+    """A CSV under one dialect."""
+
+    columns: _Columns
+    names: list[str]
+    findings: tuple[Finding, ...]
+
+    def frame(self) -> pd.DataFrame:
+        return frame_of({name: self.columns.column(place) for place, name in enumerate(self.names)})
 
 
 def read_delimited(text: str, name: str, delimiter: str | None, limits: Limits) -> tuple[pd.DataFrame, str | None, tuple[Finding, ...]]:
     """The cells of a CSV, its delimiter (None for a single column) and what was odd about it.
 
     :param delimiter: one character given by the person, instead of the detected one.
-    :raises DatasetError: "bad_delimiter", "cell_too_long", "too_many_rows", "too_many_columns" or "no_rows".
+    :raises DatasetError: "bad_delimiter", "cell_too_long", "rows_all_too_wide", "too_many_rows", "too_many_columns" or "no_rows".
     """
     if delimiter is not None and (len(delimiter) != 1 or delimiter in '"\r\n'):
         raise DatasetError("bad_delimiter", delimiter=delimiter[:20])
@@ -104,10 +120,10 @@ def read_delimited(text: str, name: str, delimiter: str | None, limits: Limits) 
     found = sniff(body)
     wanted = delimiter or (announced.group(1) if announced else None)
     dialect = found if wanted is None or wanted == found.delimiter else Dialect(wanted)
-    frame, findings = _parse(body, dialect, name, limits)
+    parsed = _parse(body, dialect, name, limits)
     if dialect.quoted:
-        frame, findings = _without_stray_quotes(frame, findings, body, dialect, name, limits)
-    return frame, dialect.delimiter or None, findings
+        parsed = _without_stray_quotes(parsed, body, dialect, name, limits)
+    return parsed.frame(), dialect.delimiter or None, parsed.findings
 
 
 def sniff(text: str) -> Dialect:
@@ -138,7 +154,7 @@ def _splits_evenly(sample: str, dialect: Dialect) -> bool:
     return width > 1 and count >= max(1, 0.5 * len(records))
 
 
-def _parse(text: str, dialect: Dialect, name: str, limits: Limits) -> tuple[pd.DataFrame, tuple[Finding, ...]]:
+def _parse(text: str, dialect: Dialect, name: str, limits: Limits) -> _Parsed:
     csv.field_size_limit(limits.cell_characters)
     records = dialect.records(text)
     try:
@@ -146,23 +162,34 @@ def _parse(text: str, dialect: Dialect, name: str, limits: Limits) -> tuple[pd.D
         if not first:
             raise DatasetError("no_rows", name=name)
         headed = first_row_is_header(first)
-        common = Counter(len(record) for record in (first[1:] or first)).most_common(1)[0][0]
-        width = max(common, len(first[0])) if headed else common
-        raw_names = [*first[0], *[""] * (width - len(first[0]))] if headed else [f"column_{place + 1}" for place in range(width)]
-        check_size(1, width, name, limits)
-        columns = _Columns(width)
+        raw_names = _raw_names(first, headed)
+        check_size(1, len(raw_names), name, limits)
+        columns = _Columns(len(raw_names))
         number = 1 + headed
         rest = chain(first[1:] if headed else first, records)
         while chunk := list(islice(rest, _CHUNK_ROWS)):
             columns.add(chunk, number)
             number += len(chunk)
-            check_size(max(columns.rows, 1), width, name, limits)
+            check_size(max(columns.rows, 1), columns.width, name, limits)
     except csv.Error as error:
         raise DatasetError("cell_too_long", name=name, limit=limits.cell_characters) from error
-    check_size(columns.rows, width, name, limits)
+    if columns.long and not columns.rows:
+        raise DatasetError("rows_all_too_wide", name=name, columns=columns.width)
+    check_size(columns.rows, columns.width, name, limits)
     names, renamed = unique_names(raw_names)
-    frame = frame_of({column: columns.column(place) for place, column in enumerate(names)})
-    return frame, tuple(_findings(columns, names, headed, renamed))
+    return _Parsed(columns, names, tuple(_findings(columns, names, headed, renamed)))
+
+
+def _raw_names(first: Sequence[list[str]], headed: bool) -> list[str]:
+    """The header as written, or a blank for every column of a table without one."""
+    widths = Counter(map(len, first[1:] or first))
+    common, count = widths.most_common(1)[0]
+    if not headed:
+        return [""] * common
+    header = first[0]
+    # R writes row names without naming their column: then every row is exactly one cell longer than the header.
+    unnamed = len(header) == common - 1 and count > 0.95 * (len(first) - 1) and len(first) > 2 and all(row[-1].strip() for row in first[1:])
+    return ["", *header] if unnamed else header
 
 
 def _findings(columns: _Columns, names: Sequence[str], headed: bool, renamed: bool) -> Iterator[Finding]:
@@ -177,18 +204,11 @@ def _findings(columns: _Columns, names: Sequence[str], headed: bool, renamed: bo
         yield Finding("columns_renamed", "info")
 
 
-def _without_stray_quotes(
-    frame: pd.DataFrame, findings: tuple[Finding, ...], text: str, dialect: Dialect, name: str, limits: Limits
-) -> tuple[pd.DataFrame, tuple[Finding, ...]]:
+def _without_stray_quotes(parsed: _Parsed, text: str, dialect: Dialect, name: str, limits: Limits) -> _Parsed:
     """The same table, or a better one with quotes as plain characters if a quote that never closes swallowed many lines."""
-    swallowed = 0
-    for column in frame.columns:
-        breaks = pc.max(pc.count_substring(pa.chunked_array(frame[column].array), "\n")).as_py() or 0
-        swallowed = max(swallowed, int(breaks))
-    if swallowed < _SWALLOWED_LINES:
-        return frame, findings
-    plain, plain_findings = _parse(text, replace(dialect, quoted=False, escape=None), name, limits)
-    ragged = sum(int(finding.facts["count"]) for finding in plain_findings if finding.code in ("rows_too_wide", "rows_too_narrow"))
-    if ragged > 0.1 * len(plain):
-        return frame, (*findings, Finding("long_quote", "warning", {"lines": swallowed}))
-    return plain, (*plain_findings, Finding("quotes_plain", "info"))
+    if parsed.columns.most_breaks < _SWALLOWED_LINES:
+        return parsed
+    plain = _parse(text, replace(dialect, quoted=False, escape=None), name, limits)
+    if len(plain.columns.long) + len(plain.columns.short) > 0.1 * plain.columns.rows:
+        return replace(parsed, findings=(*parsed.findings, Finding("long_quote", "warning", {"lines": parsed.columns.most_breaks})))
+    return replace(plain, findings=(*plain.findings, Finding("quotes_plain", "info")))

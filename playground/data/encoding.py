@@ -15,11 +15,13 @@ from playground.errors import DatasetError
 #: What people's files are written in, besides UTF. Mac, DOS and EBCDIC code pages are left out: on short files they are wrong guesses
 #: far more often than right ones, and a person can still name one.
 _CANDIDATES: Final = (
-    *("utf-8", "utf-16-le", "utf-16-be", "utf-32-le", "utf-32-be", "gb18030", "big5hkscs", "big5", "cp932", "shift_jis", "euc_jp", "cp949"),
-    *("euc_kr", "johab", "koi8-r", "koi8-u", "cp874", "tis-620"),
+    *("utf-8", "utf-16-le", "utf-16-be", "utf-32-le", "utf-32-be", "gb18030", "big5hkscs", "cp932", "shift_jis_2004", "euc_jis_2004"),
+    *("cp949", "euc_kr", "johab", "koi8-r", "koi8-u", "cp874", "tis-620"),
     *(f"cp{page}" for page in range(1250, 1259)),
     *(f"iso8859-{part}" for part in (*range(1, 11), *range(13, 17))),
 )
+#: What people call an encoding, where the detector names a larger one around it.
+_USUAL_NAMES: Final = {"big5hkscs": "big5", "euc_jis_2004": "euc_jp", "shift_jis_2004": "shift_jis"}
 _BOMS: Final = (
     (codecs.BOM_UTF8, "utf-8-sig"),
     (codecs.BOM_UTF32_LE, "utf-32"),
@@ -102,7 +104,8 @@ def _detected(data: bytes, name: str, wide: bool) -> Decoded:
         encoding = guess["encoding"]
         text = _strict(data, encoding) if encoding else None
         if encoding and text is not None and (not wide or "\x00" not in text):
-            return Decoded(text, codecs.lookup(encoding).name)
+            usual = _USUAL_NAMES.get(encoding, encoding)
+            return Decoded(text, usual if _strict(data, usual) == text else encoding)
     if wide:
         raise DatasetError("file_has_nul", name=name, line=data.count(b"\n", 0, data.index(b"\x00")) + 1)
     best = chardet.detect(_evidence(data, wide), prefer_superset=True, compat_names=False, include_encodings=_CANDIDATES)["encoding"]

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import re
-from collections import Counter
 from collections.abc import Sequence
 from typing import Final
 
@@ -16,18 +15,17 @@ _VALUE: Final = re.compile(r"[-+]?\d[\d.,:/\- ]*|true|false|[-+]?\d+%", re.IGNOR
 
 
 def first_row_is_header(records: Sequence[Sequence[str]]) -> bool:
-    """Decided on the first rows: a known name settles it; a cell that repeats below, is a value or a sentence speaks against it."""
+    """Decided on the first rows: a cell that is one of its column's values speaks against a header, a known name for it."""
     first = [cell.strip() for cell in records[0]]
+    if any(_repeats_below(place, cell, records) for place, cell in enumerate(first) if cell):
+        return False
     if any(plain_name(cell) in TEXT_NAMES or plain_name(cell) in LABEL_NAMES for cell in first):
         return True
     if len(records) == 1:
         return False
-    if any(_VALUE.fullmatch(cell) or len(cell) > _LONGEST_NAME or _SENTENCE_END.search(cell) for cell in first):
-        return False
-    return not any(_repeats_below(place, cell, records) for place, cell in enumerate(first) if cell)
+    return not any(_VALUE.fullmatch(cell) or len(cell) > _LONGEST_NAME or _SENTENCE_END.search(cell) for cell in first)
 
 
 def _repeats_below(place: int, cell: str, records: Sequence[Sequence[str]]) -> bool:
-    """Whether the cell is one of its column's usual values, as a label would be."""
-    below = Counter(record[place].strip() for record in records[1:] if len(record) > place)
-    return below[cell] > 0
+    """Whether the cell is one of its column's usual values, as a label would be; a header pasted in again does not count."""
+    return any(len(record) > place and record[place].strip() == cell and list(record) != list(records[0]) for record in records[1:])

@@ -25,9 +25,7 @@ _DELIMITED_NAMES: Final = (".csv", ".tsv", ".txt", ".tab")
 _JSON_START: Final = re.compile(r'\s*(?:\{\s*(?:"|\})|\[\s*[\[{"\]\d-])')
 
 
-def read_table(
-    data: bytes, name: str, *, encoding: str | None = None, delimiter: str | None = None, limits: Limits = LIMITS
-) -> Table:
+def read_table(data: bytes, name: str, *, encoding: str | None = None, delimiter: str | None = None, limits: Limits = LIMITS) -> Table:
     """Read a file as uploaded (or rows as pasted, under a name like "pasted.csv"); cells stay the strings they are.
 
     :param encoding: a Python codec name, instead of the detected one.

@@ -31,13 +31,17 @@ _SIGNATURES: Final[tuple[tuple[bytes, str, str], ...]] = (
     (b"\x93NUMPY", "file_is_binary", "NumPy"),
     (b"\x89HDF", "file_is_binary", "HDF5"),
     (b"SQLite format 3\x00", "file_is_binary", "SQLite"),
-    (b"ARROW1", "file_is_binary", "Arrow"),
-    (b"\xff\xfe\x00\x00\x00\x00", "file_is_binary", "?"),
+    (b"ARROW1\x00\x00", "file_is_binary", "Arrow"),
+    (b"PK\x05\x06", "file_is_archive", "ZIP"),
 )
+#: Formats whose first bytes are letters a text could begin with too; these files also hold bytes no text holds.
+_LETTERS: Final = frozenset({"GIF", "RIFF", "Ogg", "MP3", "bzip2", "RAR"})
 #: Protocol 2 to 5 announces itself with a byte and its number; protocol 0 and 1 end in a STOP after plain opcodes.
-_PICKLE: Final = re.compile(rb"\x80[\x02-\x05][\x95\x8a}\]\(cKXq.NUG]|\(lp0\n|\(dp0\n|ccopy_reg\n|cposix\n|c__builtin__\n|cos\n|cbuiltins\n")
+_PICKLE: Final = re.compile(rb"\x80[\x02-\x05][\x95\x8a}\])(cKXq.NUG]|\([ld]p0\n|c(?:copy_reg|posix|nt|os|builtins|__builtin__)\n")
 _HTML: Final = re.compile(rb"(?:\xef\xbb\xbf)?\s*(?:<!doctype html|<html|<head|<body)", re.IGNORECASE)
 _XML: Final = re.compile(rb"(?:\xef\xbb\xbf)?\s*<\?xml")
+_CONTROL_BYTES: Final = re.compile(rb"[\x00-\x08\x0e-\x1a]")
+_CONTROLS: Final = re.compile(r"[\x00\x02-\x08\x0e-\x1a\x7f]")
 _LFS: Final = b"version https://git-lfs"
 
 
@@ -60,15 +64,19 @@ def refuse_foreign(data: bytes, name: str, limits: Limits) -> None:
     if _PICKLE.match(data):
         raise DatasetError("file_is_pickle", name=name)
     for signature, code, kind in _SIGNATURES:
-        if data.startswith(signature):
+        if data.startswith(signature) and (kind not in _LETTERS or _CONTROL_BYTES.search(data[:2048])):
             raise DatasetError(code, name=name, kind=kind)
 
 
 def refuse_control_characters(text: str, name: str) -> None:
     """Let only decoded text pass that a person could have written.
 
-    :raises DatasetError: "file_has_nul" if it holds NUL characters, which no spreadsheet or editor writes.
+    :raises DatasetError: "file_has_nul" if it holds NUL characters, which no spreadsheet or editor writes, or "file_is_binary" if much
+        of its beginning is control characters.
     """
     position = text.find("\x00")
     if position >= 0:
         raise DatasetError("file_has_nul", name=name, line=text.count("\n", 0, position) + 1)
+    start = text[:10_000]
+    if len(_CONTROLS.findall(start)) > max(3, len(start) // 100):
+        raise DatasetError("file_is_binary", name=name, kind="?")

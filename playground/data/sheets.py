@@ -38,7 +38,7 @@ def workbook_format(data: bytes, name: str, limits: Limits) -> str | None:
     """
     if data.startswith(_OLE):
         return "xls"
-    if not data.startswith(b"PK"):
+    if not data.startswith(b"PK\x03\x04"):
         return None
     try:
         with zipfile.ZipFile(io.BytesIO(data)) as archive:

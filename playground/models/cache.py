@@ -143,20 +143,26 @@ class ModelCache:
         raise _unavailable(model, failures)
 
     def _settle(self, model: Model, folder: Path, source: SourceName, origin: str) -> LocalModel:
-        manifest: dict[str, Any] = {
-            "layout": _LAYOUT,
-            "model": model.id,
-            "source": source,
-            "origin": origin,
-            "sha256": sha256_of(folder / WEIGHTS),
-            "files": {path.name: path.stat().st_size for path in sorted(folder.iterdir())},
-        }
-        (folder / _MANIFEST).write_text(json.dumps(manifest, indent=2), encoding="utf-8")
+        sha256 = write_manifest(folder, model, source, origin)
         place = self._root / model.slug
         if place.exists():  # damaged or of an older layout, else it had been found
             shutil.rmtree(place)
         folder.rename(place)
-        return LocalModel(place, source, origin, manifest["sha256"])
+        return LocalModel(place, source, origin, sha256)
+
+
+def write_manifest(folder: Path, model: Model, source: SourceName, origin: str) -> str:
+    """Record what ``folder`` holds, which makes it count as whole; returns the SHA-256 of its weights."""
+    manifest: dict[str, Any] = {
+        "layout": _LAYOUT,
+        "model": model.id,
+        "source": source,
+        "origin": origin,
+        "sha256": sha256_of(folder / WEIGHTS),
+        "files": {path.name: path.stat().st_size for path in sorted(folder.iterdir())},
+    }
+    (folder / _MANIFEST).write_text(json.dumps(manifest, indent=2), encoding="utf-8")
+    return str(manifest["sha256"])
 
 
 class _Report:

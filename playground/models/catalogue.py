@@ -12,6 +12,8 @@ from playground.data.types import Dataset
 from playground.errors import ModelError
 from playground.models.types import FileFact, Model, PackageSource, Wheel
 
+__all__ = ["CATALOGUE", "CJK_SHARE", "OTHER_SHARE", "Model", "get_model", "recommend"]
+
 #: From this share of Chinese, Japanese or Korean letters on, an English vocabulary loses too much of the text.
 CJK_SHARE: Final = 0.02
 #: English prose has hardly any letter outside ASCII (a name, a café); Spanish, French and German have 2 to 6 %.

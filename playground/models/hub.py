@@ -3,12 +3,11 @@
 from __future__ import annotations
 
 import os
-from collections.abc import Callable
 from pathlib import Path
 from urllib.parse import urlsplit
 
 from playground.errors import ModelError
-from playground.models.transfer import SourceName
+from playground.models.transfer import Report, SourceName
 from playground.models.types import Model
 
 
@@ -23,7 +22,7 @@ class HuggingFaceHub:
     def __init__(self, endpoint: str | None = None) -> None:
         self._endpoint = endpoint
 
-    def prepare(self, model: Model, folder: Path, report: Callable[[int, int | None], None]) -> str:
+    def prepare(self, model: Model, folder: Path, report: Report) -> str:
         """Download the files of one revision, and return that revision.
 
         :raises ModelError: see ``remote``; "source_offline" when HF_HUB_OFFLINE is set.

@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 import os
-from collections.abc import Callable, Mapping
+from collections.abc import Mapping
 from pathlib import Path
 from typing import Any, Final
 from urllib.parse import quote, urlsplit
 
-from playground.models.transfer import SourceName
+from playground.models.transfer import Report, SourceName
 from playground.models.types import Model
 
 _ENDPOINT: Final = "https://www.modelscope.cn"
@@ -26,7 +26,7 @@ class ModelScope:
     def __init__(self, endpoint: str | None = None) -> None:
         self._endpoint = endpoint
 
-    def prepare(self, model: Model, folder: Path, report: Callable[[int, int | None], None]) -> str:
+    def prepare(self, model: Model, folder: Path, report: Report) -> str:
         """Download the files and return repository and revision.
 
         :raises ModelError: see ``remote``.

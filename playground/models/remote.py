@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import hashlib
 import threading
 import time
 from collections.abc import Callable, Mapping
@@ -14,7 +13,7 @@ from urllib.parse import urlsplit
 import httpx2
 
 from playground.errors import ModelError
-from playground.models.transfer import CHUNK_BYTES, check_file, within
+from playground.models.transfer import Report, after, check_file, sha256_of, within
 from playground.models.types import FileFact, Model
 
 T = TypeVar("T")
@@ -22,10 +21,11 @@ T = TypeVar("T")
 #: Seconds to wait for a connection; a hub that is blocked must cost no more.
 CONNECT_SECONDS: Final = 3.0
 #: Seconds for the whole listing, name lookup included.
-LISTING_SECONDS: Final = 6.0
+LISTING_SECONDS: Final = 4.0
 #: Seconds without a single byte after which a transfer is broken off (and resumed).
 _STALL_SECONDS: Final = 30.0
-_ATTEMPTS: Final = 4
+#: Attempts in a row that bring no new byte, after which a transfer is given up.
+_FRUITLESS_ATTEMPTS: Final = 3
 #: Seconds during which a host that could not be reached is not asked again.
 FORGET_SECONDS: Final = 300.0
 
@@ -60,14 +60,15 @@ class Reachability:
             raise ModelError("source_unreachable_lately", host=host, seconds=round(self._clock() - failed))
         try:
             answer = within(LISTING_SECONDS, question)
-        except httpx2.HTTPStatusError as error:
-            raise _refusal(host, error.response.status_code) from error
         except (httpx2.HTTPError, httpx2.InvalidURL, OSError) as error:  # TimeoutError is an OSError
+            answered = getattr(error, "response", None)
+            if answered is not None:
+                raise _refusal(host, answered.status_code) from error
             with self._lock:
                 self._failed[host] = self._clock()
             raise ModelError("source_unreachable", host=host, why=_reason(error)) from error
-        except ValueError as error:
-            raise ModelError("source_not_understood", host=host, why=str(error)) from error
+        except (ValueError, KeyError, TypeError) as error:
+            raise ModelError("source_not_understood", host=host, why=_reason(error)) from error
         with self._lock:
             self._failed.pop(host, None)
         return answer
@@ -82,8 +83,8 @@ def new_client() -> httpx2.Client:
     return httpx2.Client(timeout=httpx2.Timeout(_STALL_SECONDS, connect=CONNECT_SECONDS), follow_redirects=True)
 
 
-def download_files(model: Model, offered: Mapping[str, RemoteFile], host: str, folder: Path, report: Callable[[int, int | None], None]) -> None:
-    """Stream every file of ``model`` that is offered into ``folder``, each checked against the catalogue and the hub's own listing.
+def download_files(model: Model, offered: Mapping[str, RemoteFile], host: str, folder: Path, report: Report) -> None:
+    """Stream every file of ``model`` on offer into ``folder``, each checked against the catalogue and the hub's own listing.
 
     :raises ModelError: "source_no_safetensors", "model_file_missing", "source_interrupted", "source_refused" or a failed check.
     """
@@ -95,8 +96,7 @@ def download_files(model: Model, offered: Mapping[str, RemoteFile], host: str, f
     done = 0
     with new_client() as client:
         for fact in wanted:
-            before = done
-            digest = _download(client, offered[fact.name].url, host, folder / fact.name, lambda size, before=before: report(before + size, total))
+            digest = _download(client, offered[fact.name].url, host, folder / fact.name, after(done, total, report))
             check_file(folder / fact.name, fact, digest)
             done += (folder / fact.name).stat().st_size
 
@@ -107,34 +107,42 @@ def _expected(fact: FileFact, remote: RemoteFile) -> FileFact:
 
 
 def _download(client: httpx2.Client, url: str, host: str, target: Path, report: Callable[[int], None]) -> str:
-    for attempt in range(1, _ATTEMPTS + 1):
+    fruitless = 0
+    while True:
+        before = target.stat().st_size if target.exists() else 0
         try:
             _continue(client, url, target, report)
             break
         except httpx2.HTTPStatusError as error:
             raise _refusal(host, error.response.status_code) from error
         except httpx2.HTTPError as error:
-            if attempt == _ATTEMPTS:
+            # A bad line that delivers something each time is worth every new attempt.
+            fruitless = fruitless + 1 if target.stat().st_size <= before else 0
+            if fruitless == _FRUITLESS_ATTEMPTS:
                 raise ModelError("source_interrupted", host=host, file=target.name, why=_reason(error)) from error
-    with target.open("rb") as stream:
-        return hashlib.file_digest(stream, "sha256").hexdigest()
+            time.sleep(fruitless)
+    return sha256_of(target)
 
 
 def _continue(client: httpx2.Client, url: str, target: Path, report: Callable[[int], None]) -> None:
     """Stream ``url`` to the end, going on where an earlier attempt broke off if the server can."""
-    have = target.stat().st_size if target.exists() else 0
+    target.touch()
+    have = target.stat().st_size
     headers = {"Accept-Encoding": "identity"} | ({"Range": f"bytes={have}-"} if have else {})
     with client.stream("GET", url, headers=headers) as response:
         response.raise_for_status()
         resumed = response.status_code == httpx2.codes.PARTIAL_CONTENT
         with target.open("ab" if resumed else "wb") as stream:
-            for chunk in response.iter_bytes(CHUNK_BYTES):
+            for chunk in response.iter_bytes():  # as they arrive: a chunk waited for is lost in a break
                 stream.write(chunk)
                 report(stream.tell())
 
 
 def _refusal(host: str, status: int) -> ModelError:
-    return ModelError("source_without_model", host=host) if status == 404 else ModelError("source_refused", host=host, status=str(status))
+    # The Hugging Face hub answers 401 for a model that is not there.
+    if status in (401, 404):
+        return ModelError("source_without_model", host=host)
+    return ModelError("source_refused", host=host, status=str(status))
 
 
 def _reason(error: Exception) -> str:

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import shutil
-from collections.abc import Callable
 from pathlib import Path
 from typing import Protocol
 
@@ -11,11 +10,8 @@ from playground.errors import ModelError
 from playground.models.hub import HuggingFaceHub
 from playground.models.modelscope import ModelScope
 from playground.models.package import PackageIndex
-from playground.models.transfer import SourceName, check_file
+from playground.models.transfer import Report, SourceName, check_file
 from playground.models.types import Model
-
-#: Told how many bytes are there and how many there will be (None while unknown).
-Report = Callable[[int, int | None], None]
 
 
 class Source(Protocol):

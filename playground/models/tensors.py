@@ -3,50 +3,62 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
+from dataclasses import dataclass
 from math import prod
 from pathlib import Path
-from typing import Any, Final
+from typing import Any, Final, Literal
 
 import numpy as np
 from numpy.typing import NDArray
 
 Array = NDArray[Any]
-#: Weights go to disk in half precision. They come from 4-bit blocks, whose own error is a hundred times the rounding's, and half the
-#: bytes are read at every start. ``dtype`` in config.json says float32, so that is what ``from_pretrained`` computes in unless told.
-STORED: Final = np.dtype("<f2")
+#: Number formats on disk. Values that come from 4-bit blocks are written as F16: the rounding is a hundredth of the blocks' own error,
+#: and half the bytes are read at every start. What the source holds in full precision stays F32. ``dtype`` in config.json says
+#: float32, so that is what ``from_pretrained`` computes in unless it is told otherwise.
+Stored = Literal["F16", "F32"]
+_TYPES: Final[Mapping[Stored, np.dtype[Any]]] = {"F16": np.dtype("<f2"), "F32": np.dtype("<f4")}
 #: Values dequantized at once.
 PIECE: Final = 1 << 20
 
 
-def write_safetensors(path: Path, shapes: Mapping[str, tuple[int, ...]], tensors: Iterable[tuple[str, Iterator[Array]]]) -> None:
-    """Write the tensors named in ``shapes``, each given as the pieces of its values in order.
+@dataclass(frozen=True, slots=True)
+class Tensor:
+    """One tensor to write."""
 
-    :raises ValueError: if a tensor comes out of order or with another number of values than its shape has.
+    shape: tuple[int, ...]
+    stored: Stored
+    #: Its values in order, in pieces of any size; asked once.
+    pieces: Callable[[], Iterator[Array]]
+
+    @property
+    def size(self) -> int:
+        """Bytes on disk."""
+        return prod(self.shape) * _TYPES[self.stored].itemsize
+
+
+def write_safetensors(path: Path, tensors: Mapping[str, Tensor]) -> None:
+    """Write ``tensors`` in order.
+
+    :raises ValueError: if a tensor's pieces do not add up to its shape.
     """
-    header, end = {"__metadata__": {"format": "pt"}}, 0
-    for name, shape in shapes.items():
-        size = prod(shape) * STORED.itemsize
-        header[name] = {"dtype": "F16", "shape": list(shape), "data_offsets": [end, end + size]}  # type: ignore[dict-item]
-        end += size
-    encoded = json.dumps(header, separators=(",", ":")).encode()
-    encoded += b" " * (-len(encoded) % 8)  # the format aligns the data to 8 bytes
+    encoded = _header(tensors)
     with path.open("wb") as stream:
         stream.write(len(encoded).to_bytes(8, "little"))
         stream.write(encoded)
-        start = stream.tell()
-        names = iter(shapes)
-        for name, pieces in tensors:
-            if name != next(names, None):
-                raise ValueError(f"{name} is out of order")
-            for piece in pieces:
-                stream.write(piece.astype(STORED).tobytes())
-            if stream.tell() - start != header[name]["data_offsets"][1]:  # type: ignore[index]
-                raise ValueError(f"{name} has another number of values than {shapes[name]}")
-        if stream.tell() - start != end:
-            raise ValueError("tensors are missing")
+        for name, tensor in tensors.items():
+            end = stream.tell() + tensor.size
+            for piece in tensor.pieces():
+                stream.write(piece.astype(_TYPES[tensor.stored], copy=False).tobytes())
+            if stream.tell() != end:
+                raise ValueError(f"{name} does not have the {prod(tensor.shape)} values of its shape")
 
 
-def in_pieces(values: Array) -> Iterator[Array]:
-    """``values`` whole, for tensors that are small or already in memory."""
-    yield values
+def _header(tensors: Mapping[str, Tensor]) -> bytes:
+    header: dict[str, Any] = {"__metadata__": {"format": "pt"}}
+    start = 0
+    for name, tensor in tensors.items():
+        header[name] = {"dtype": tensor.stored, "shape": tensor.shape, "data_offsets": (start, start + tensor.size)}
+        start += tensor.size
+    encoded = json.dumps(header, separators=(",", ":")).encode()
+    return encoded + b" " * (-len(encoded) % 8)  # the format aligns the data to 8 bytes

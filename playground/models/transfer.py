@@ -38,6 +38,13 @@ class DownloadProgress:
 
 #: Called in the fetching thread, a few times a second. An exception it raises ends the download and reaches the caller.
 OnProgress = Callable[[DownloadProgress], None]
+#: A source's side of it: told how many bytes are there and how many there will be (None while unknown).
+Report = Callable[[int, int | None], None]
+
+
+def after(done: int, total: int | None, report: Report) -> Callable[[int], None]:
+    """Reports the bytes of one file on top of those ``done`` before it."""
+    return lambda size: report(done + size, total)
 
 
 def within(seconds: float, work: Callable[[], T]) -> T:

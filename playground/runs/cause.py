@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 import signal
+from functools import lru_cache
 from typing import Final
 
 from playground.errors import PlaygroundError, RunError
@@ -28,6 +29,7 @@ _RANK = re.compile(r"^\[rank\d+\]:\s?", re.MULTILINE)
 _LONGEST_DETAIL: Final = 300
 
 
+@lru_cache(maxsize=256)  # the same words have the same cause, and a list of runs asks again every second
 def explain(log: str, returncode: int | None) -> PlaygroundError:
     """The most telling cause: what the log says outweighs a bare signal or exit code.
 

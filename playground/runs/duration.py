@@ -24,8 +24,8 @@ def _end(folder: RunFolder, launch: Launch, alive: bool) -> float:
         return _changed(folder.result)
     if alive:
         return time.time()
-    end = Exit.read(folder)
-    if end is not None and end.attempt == launch.attempt:
+    end = Exit.read(folder, launch.attempt)
+    if end is not None:
         return end.time
     # Nobody saw the end: the last sign of life has to do.
     return max(_changed(folder.events), _changed(folder.log))

@@ -89,8 +89,8 @@ def read_log(path: Path, offset: int = 0, *, ended: bool, limit: int = LOG_PAGE)
 
 def readable(data: bytes) -> str:
     """Terminal output as plain text."""
-    lines = _ANSI.sub("", data.decode("utf-8", errors="replace")).split("\n")
-    return "\n".join(_CONTROL.sub("", _last_state(line)) for line in lines)
+    text = _CONTROL.sub("", _ANSI.sub("", data.decode("utf-8", errors="replace")))
+    return "\n".join(_last_state(line) for line in text.split("\n")) if "\r" in text else text
 
 
 def _last_state(line: str) -> str:

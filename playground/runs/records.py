@@ -131,15 +131,15 @@ class Exit:
     facts: Mapping[str, Fact] | None = None
 
     @classmethod
-    def read(cls, folder: RunFolder) -> Exit | None:
-        """None if nobody saw the end."""
+    def read(cls, folder: RunFolder, attempt: int) -> Exit | None:
+        """None if nobody saw the end of this attempt."""
         values = read_json(folder.exit)
-        if values is None:
+        if values is None or int(values.get("attempt", attempt)) != attempt:
             return None
         moment = float(values.get("time") or _changed(folder.exit))
         returncode = values.get("returncode")
         return cls(
-            int(values.get("attempt", 1)), moment, None if returncode is None else int(returncode),
+            attempt, moment, None if returncode is None else int(returncode),
             str(values.get("code", "")), values.get("facts"),
         )  # fmt: skip
 

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import time
 from collections.abc import Callable
+from itertools import islice
 from typing import Final
 
 import psutil
@@ -41,7 +42,9 @@ CLAIM_SECONDS: Final = 20.0
 #: Seconds to wait for exit.json of a process whose end its app is just about to write down.
 _EXIT_GRACE: Final = 0.3
 #: How far back in the log, in bytes, the cause of a failure is looked for.
-_LOG_TAIL: Final = 2**16
+_LOG_TAIL: Final = 2**15
+#: How many events may follow a terminal one.
+_LATE_EVENTS: Final = 8
 #: What an event other than a stage tells about the stage.
 _STAGE_OF: Final[tuple[tuple[type[Event], Stage], ...]] = (
     (StepEvent, "training"),
@@ -72,7 +75,9 @@ def is_alive(folder: RunFolder, launch: Launch | None = None) -> bool:
     if launch is None:
         return False
     if launch.process is None:
-        return is_starting(launch) or (not folder.exit.exists() and find_leader(mark(folder, launch.attempt)) is not None)
+        if Exit.read(folder, launch.attempt) is not None:
+            return False
+        return is_starting(launch) or find_leader(mark(folder, launch.attempt)) is not None
     if launch.process.alive:
         return True
     return any(group_members(launch.process.pid, mark(folder, launch.attempt)))
@@ -87,8 +92,7 @@ def is_starting(launch: Launch) -> bool:
 def _launched(folder: RunFolder, launch: Launch) -> RunState:
     # Life is asked before the events: a process that ends in between has written its last event by then.
     alive = is_alive(folder, launch)
-    last = next(events_backwards(folder.events, launch.events_offset), None)
-    terminal = _terminal(folder, launch, last)
+    terminal = terminal_event(folder, launch)
     seconds = elapsed(folder, launch, alive=alive, ended=terminal.time if terminal else None)
     if folder.result.exists() or isinstance(terminal, FinishedEvent):
         return RunState("finished", seconds=seconds)
@@ -98,21 +102,21 @@ def _launched(folder: RunFolder, launch: Launch) -> RunState:
         return RunState("stopped", seconds=seconds)
     if alive:
         return RunState("stopping" if folder.stop.exists() else "running", stage=_stage(folder, launch), seconds=seconds)
-    if folder.stop.exists() or isinstance(last, PausedEvent):
+    # A slice that ended with its time budget is no failure: it goes on when it is resumed.
+    if folder.stop.exists() or isinstance(_last(folder, launch), PausedEvent):
         return RunState("stopped", seconds=seconds)
     return RunState("failed", cause=_cause(folder, launch), seconds=seconds)
 
 
-def _terminal(folder: RunFolder, launch: Launch, last: Event | None) -> Event | None:
-    if last is None or isinstance(last, TERMINAL):
-        return last
-    # Training says nothing after its terminal event, but an event of a thread that ended late must not undo it.
-    for count, event in enumerate(events_backwards(folder.events, launch.events_offset)):
-        if isinstance(event, TERMINAL):
-            return event
-        if count >= 8:
-            break
-    return None
+def terminal_event(folder: RunFolder, launch: Launch) -> Event | None:
+    """The event that ended the newest attempt; None if there is none."""
+    # It is the last one, but an event of a thread that ended late must not undo it.
+    newest = islice(events_backwards(folder.events, launch.events_offset), _LATE_EVENTS)
+    return next((event for event in newest if isinstance(event, TERMINAL)), None)
+
+
+def _last(folder: RunFolder, launch: Launch) -> Event | None:
+    return next(events_backwards(folder.events, launch.events_offset), None)
 
 
 def _sayable(event: FailedEvent) -> PlaygroundError:
@@ -154,8 +158,8 @@ def _exit(folder: RunFolder, launch: Launch) -> Exit | None:
     """How this attempt ended. Its app writes that down within milliseconds of the end: for so long it is worth waiting."""
     deadline = time.monotonic() + _EXIT_GRACE
     while True:
-        end = Exit.read(folder)
-        if end is not None and end.attempt == launch.attempt:
+        end = Exit.read(folder, launch.attempt)
+        if end is not None:
             return end
         if time.monotonic() > deadline or not _about_to_be_collected(launch):
             return None

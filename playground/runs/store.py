@@ -66,11 +66,11 @@ class RunStore:
     def get(self, id: str, owner: str | None = None) -> Run:
         """The run ``id``; with an owner, only if it is theirs.
 
-        :raises RunError: "run_not_found" if there is none or it belongs to somebody else (which of the two is not told).
+        :raises RunError: "not_found" if there is none or it belongs to somebody else (which of the two is not told).
         """
         run = _read(self.root / id) if _ID.fullmatch(id) else None
         if run is None or owner not in (None, run.owner):
-            raise RunError("run_not_found", name=id[:80])
+            raise RunError("not_found", what="run", name=id[:80])
         return run
 
     def list(self, owner: str | None = None) -> list[Run]:
@@ -81,10 +81,10 @@ class RunStore:
     def state(self, run: Run) -> RunState:
         """How ``run`` stands at this moment.
 
-        :raises RunError: "run_not_found" if it was deleted meanwhile.
+        :raises RunError: "not_found" if it was deleted meanwhile.
         """
         if not run.folder.is_dir():
-            raise RunError("run_not_found", name=run.id)
+            raise RunError("not_found", what="run", name=run.id)
         return derive_state(RunFolder(run.folder), lambda: self._position(run.id))
 
     def waiting(self) -> tuple[str, ...]:
@@ -117,7 +117,7 @@ class RunStore:
     def delete(self, run: Run) -> None:
         """Remove the run and everything it made.
 
-        :raises RunError: "run_active" while it waits, runs or is ending; "run_not_found" if it is gone.
+        :raises RunError: "run_active" while it waits, runs or is ending; "not_found" if it is gone.
         """
         with self.lock():
             if self.state(run).status in ACTIVE or is_alive(RunFolder(run.folder)):
@@ -153,7 +153,7 @@ def _read(folder: Path) -> Run | None:
             id=folder.name, folder=folder, owner=str(facts["owner"]), dataset=str(facts["dataset"]),
             dataset_name=str(facts["dataset_name"]), created=float(facts["created"]), recipe=recipe,
         )  # fmt: skip
-    except (FileNotFoundError, KeyError, ValueError):
+    except (FileNotFoundError, NotADirectoryError, KeyError, ValueError):
         return None
 
 

@@ -44,7 +44,7 @@ class RunState:
     cause: PlaygroundError | None = None
     #: Place in the queue counted from 1 while waiting, else 0.
     position: int = 0
-    #: Seconds since the first start (to now, or to the end); 0 before it.
+    #: Seconds of work in all attempts so far, without the pauses between them; 0 before the first.
     seconds: float = 0.0
 
 

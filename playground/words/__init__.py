@@ -42,9 +42,12 @@ def entries() -> Mapping[str, Mapping[str, str]]:
 def say(key: str, language: Language = "en", /, **facts: Fact) -> str:
     """The sentence ``key`` in ``language``, with ``facts`` filled in; whole numbers get thousands separators.
 
+    A fact that is itself a sentence is given once a language: ``why_en`` and ``why_zh`` fill in ``why``.
+
     :raises KeyError: if there is no such entry, or a fact is missing.
     """
     entry = entries()[key]
+    facts |= {name.removesuffix(f"_{language}"): fact for name, fact in facts.items() if name.endswith(f"_{language}")}
     form = f"{language}_one" if facts.get("count") == 1 and f"{language}_one" in entry else language
     return entry[form].format_map({name: _readable(fact) for name, fact in facts.items()})
 

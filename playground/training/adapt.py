@@ -1,0 +1,105 @@
+"""LoRA around the frozen base: which layers get an adapter, and what else is trained with it."""
+
+from __future__ import annotations
+
+import logging
+from collections.abc import Mapping
+from pathlib import Path
+from typing import Final, cast
+
+import torch
+from peft import LoraConfig, PeftModel, TaskType, get_peft_model
+from safetensors.torch import load_file, save_file
+from torch import nn
+
+from playground.errors import ModelError
+from playground.recipe import Recipe, TargetModules
+from playground.training.load import DTYPES, Anatomy, Loaded, anatomy
+from playground.training.plan import Plan
+from playground.training.product import speed_up
+
+#: Names architectures give their query and value projections.
+_QUERY_VALUE: Final = {"query", "value", "q_lin", "v_lin", "q_proj", "v_proj", "query_proj", "value_proj", "q", "v"}
+
+
+def targets(parts: Anatomy, wanted: TargetModules) -> list[str]:
+    """Full names of the layers that get an adapter. An architecture with one fused projection has no separate query and value;
+    "query-value" then means its attention layers."""
+    attention = [name for name in parts.linears if any("att" in piece for piece in name.split(".")[:-1])]
+    if wanted == "all-linear":
+        return list(parts.linears)
+    if wanted == "attention":
+        return attention or list(parts.linears)
+    return [name for name in attention if name.rsplit(".", 1)[-1] in _QUERY_VALUE] or attention or list(parts.linears)
+
+
+def adapt(loaded: Loaded, recipe: Recipe, how: Plan) -> PeftModel:
+    """The base with a fresh adapter; adapter, head and pooler are float32 and trainable, all else is frozen.
+
+    :raises ModelError: "model_no_layers" if the architecture has no layer an adapter fits on.
+    """
+    parts = anatomy(loaded.model)
+    names = targets(parts, recipe.target_modules)
+    if not names:
+        raise ModelError("model_no_layers", model=loaded.facts.id)
+    config = LoraConfig(
+        r=recipe.lora_r,
+        lora_alpha=recipe.lora_alpha,
+        lora_dropout=recipe.lora_dropout,
+        target_modules=names,
+        modules_to_save=list(parts.head),
+        task_type=TaskType.SEQ_CLS,
+    )
+    torch.manual_seed(recipe.seed)
+    model = cast(PeftModel, get_peft_model(loaded.model, config))
+    # Without this an adapter would carry the path of this machine's cache instead of the model's name.
+    model.peft_config["default"].base_model_name_or_path = loaded.facts.id
+    for parameter in model.parameters():
+        if parameter.requires_grad:
+            parameter.data = parameter.data.float()
+    _without_casts(model)
+    if how.fused_lora:
+        speed_up(model, DTYPES[how.dtype])
+    return model
+
+
+def _without_casts(model: nn.Module) -> None:
+    # PEFT casts each layer's input to the adapter's float32, and autocast casts it back: two passes over memory for nothing.
+    for module in model.modules():
+        if hasattr(module, "cast_input_dtype_enabled"):
+            module.cast_input_dtype_enabled = False  # type: ignore[assignment]
+
+
+def trained(model: nn.Module) -> dict[str, torch.Tensor]:
+    """Every trained weight by its full name: adapter, head and pooler."""
+    return {name: parameter.detach() for name, parameter in model.named_parameters() if parameter.requires_grad}
+
+
+def save_trained(model: nn.Module, path: Path) -> None:
+    """The trained weights, exactly, as safetensors.
+
+    :raises OSError: if the disk is full.
+    """
+    save_file({name: tensor.cpu().contiguous() for name, tensor in trained(model).items()}, path)
+
+
+def load_trained(model: nn.Module, path: Path) -> None:
+    """Put saved weights back in place.
+
+    :raises ModelError: "adapter_mismatch" if the file belongs to another shape of model.
+    """
+    restore(model, load_file(path), source=path.name)
+
+
+def restore(model: nn.Module, saved: Mapping[str, torch.Tensor], *, source: str) -> None:
+    """Put saved weights back in place, by full name.
+
+    :raises ModelError: "adapter_mismatch" if names or shapes differ.
+    """
+    mine = trained(model)
+    if mine.keys() != saved.keys() or any(mine[name].shape != tensor.shape for name, tensor in saved.items()):
+        logging.getLogger(__name__).error("%s: %s", source, sorted(mine.keys() ^ saved.keys())[:5])
+        raise ModelError("adapter_mismatch", file=source)
+    with torch.no_grad():
+        for name, tensor in saved.items():
+            mine[name].copy_(tensor)

@@ -1,0 +1,169 @@
+"""The base model: fetched, its parts told apart, quantized except where that would break it, frozen."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any, Final
+
+import torch
+from torch import nn
+from transformers import (
+    AutoConfig,
+    AutoModelForSequenceClassification,
+    AutoTokenizer,
+    PretrainedConfig,
+    PreTrainedModel,
+    PreTrainedTokenizerBase,
+)
+from transformers.utils import logging as transformers_logging
+
+from playground.errors import ModelError
+from playground.models.types import Model
+from playground.recipe import Recipe
+from playground.training.plan import Plan
+from playground.training.texts import padding_token
+
+DTYPES: Final[Mapping[str, torch.dtype]] = {"float32": torch.float32, "bfloat16": torch.bfloat16, "float16": torch.float16}
+
+
+@dataclass(frozen=True, slots=True)
+class Loaded:
+    """A frozen base model with a fresh head, and its tokenizer."""
+
+    model: PreTrainedModel
+    tokenizer: PreTrainedTokenizerBase
+    facts: Model
+    #: Names of the label outputs, in order.
+    labels: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Anatomy:
+    """Parts of a classification model by full module name."""
+
+    #: Everything after the encoder, and a pooler inside it: trained whole, never quantized.
+    head: tuple[str, ...]
+    #: Linear layers of the encoder: quantized, and given adapters.
+    linears: tuple[str, ...]
+    #: Linear layers inside the head.
+    head_linears: tuple[str, ...]
+
+    @property
+    def unquantized(self) -> list[str]:
+        """For ``llm_int8_skip_modules``: full names, because a bare "pooler" would leave ``pooler.dense`` quantized."""
+        return sorted({*self.head, *self.head_linears})
+
+
+def anatomy(model: nn.Module) -> Anatomy:
+    """Tell head and encoder apart, for any architecture with a sequence-classification class (weights may be on the meta device)."""
+    encoder = str(getattr(model, "base_model_prefix", ""))
+    inside = getattr(model, encoder, None)
+    head = [name for name, child in model.named_children() if name != encoder and _has_weights(child)]
+    if isinstance(inside, nn.Module):
+        head += [f"{encoder}.{name}" for name, child in inside.named_children() if "pool" in name.lower() and _has_weights(child)]
+    linears = [name for name, module in model.named_modules() if isinstance(module, nn.Linear)]
+    in_head = [name for name in linears if any(name == part or name.startswith(f"{part}.") for part in head)]
+    return Anatomy(tuple(sorted(head)), tuple(name for name in linears if name not in in_head), tuple(in_head))
+
+
+def _has_weights(module: nn.Module) -> bool:
+    return next(module.parameters(), None) is not None
+
+
+def encoder_of(model: nn.Module) -> nn.Module:
+    """The part that turns tokens into hidden states, of a plain model or of one wrapped by PEFT."""
+    inner = model.get_base_model() if hasattr(model, "get_base_model") else model  # type: ignore[operator]
+    encoder = inner.base_model
+    assert isinstance(encoder, nn.Module)
+    return encoder
+
+
+def load_base(path: Path, facts: Model, recipe: Recipe, labels: tuple[str, ...], how: Plan, device: torch.device) -> Loaded:
+    """The model of the recipe, frozen, with a head for ``labels`` drawn from the recipe's seed.
+
+    :raises ModelError: "model_broken" if the files are there but cannot be loaded.
+    """
+    quiet()
+    try:
+        tokenizer = AutoTokenizer.from_pretrained(path)
+        config = _config(path, labels, how, padding_token(tokenizer))
+        torch.manual_seed(recipe.seed)
+        model = _from_pretrained(path, config, recipe, how, device)
+    except (OSError, ValueError, KeyError) as error:
+        raise ModelError("model_broken", model=facts.id, detail=str(error)[:300]) from error
+    model.requires_grad_(False)
+    _keep_packing(model)
+    return Loaded(model, tokenizer, facts, labels)
+
+
+def _config(path: Path, labels: tuple[str, ...], how: Plan, padding: int) -> PretrainedConfig:
+    names, numbers = dict(enumerate(labels)), {name: number for number, name in enumerate(labels)}
+    config: PretrainedConfig = AutoConfig.from_pretrained(path, num_labels=len(labels), id2label=names, label2id=numbers)
+    if getattr(config, "pad_token_id", None) is None:
+        config.pad_token_id = padding
+    if not how.base_dropout:
+        without_dropout(config)
+    return config
+
+
+def without_dropout(config: PretrainedConfig) -> None:
+    """Set every dropout probability to 0, whatever the architecture calls it (``hidden_dropout_prob``, ``attn_pdrop`` ...)."""
+    for name, value in list(config.to_dict().items()):
+        if isinstance(value, float) and not isinstance(value, bool) and ("dropout" in name or "pdrop" in name):
+            setattr(config, name, 0.0)
+
+
+def _from_pretrained(path: Path, config: PretrainedConfig, recipe: Recipe, how: Plan, device: torch.device) -> PreTrainedModel:
+    options: dict[str, Any] = {"config": config, "dtype": DTYPES[how.dtype], "attn_implementation": _attention(config, how)}
+    if recipe.quantization != "none":
+        options["quantization_config"] = quantization_config(recipe, how, anatomy(meta_model(config)))
+        options["device_map"] = {"": str(device)}
+    model = AutoModelForSequenceClassification.from_pretrained(path, **options)
+    assert isinstance(model, PreTrainedModel)
+    return model if recipe.quantization != "none" else model.to(device)  # type: ignore[arg-type]
+
+
+def meta_model(config: PretrainedConfig) -> PreTrainedModel:
+    """The model without weights, to look at its parts."""
+    with torch.device("meta"):
+        model = AutoModelForSequenceClassification.from_config(config)  # type: ignore[no-untyped-call]
+    assert isinstance(model, PreTrainedModel)
+    return model
+
+
+def _attention(config: PretrainedConfig, how: Plan) -> str:
+    if how.attention == "eager":
+        return "eager"
+    kind = AutoModelForSequenceClassification._model_mapping[type(config)]
+    return "sdpa" if getattr(kind, "_supports_sdpa", False) else "eager"
+
+
+def quantization_config(recipe: Recipe, how: Plan, parts: Anatomy) -> Any:
+    """The bitsandbytes settings of a recipe; head and pooler keep their precision, because they are trained."""
+    from transformers import BitsAndBytesConfig
+
+    if recipe.quantization == "int8":
+        return BitsAndBytesConfig(load_in_8bit=True, llm_int8_skip_modules=parts.unquantized)  # type: ignore[no-untyped-call]
+    return BitsAndBytesConfig(  # type: ignore[no-untyped-call]
+        load_in_4bit=True,
+        bnb_4bit_quant_type=recipe.quantization,
+        bnb_4bit_use_double_quant=recipe.double_quantization,
+        bnb_4bit_compute_dtype=DTYPES[how.dtype],
+        llm_int8_skip_modules=parts.unquantized,
+    )
+
+
+def _keep_packing(model: nn.Module) -> None:
+    # On a CPU bitsandbytes repacks 4-bit weights for inference, in place and rounding their scales: training after an evaluation
+    # would then differ from training without one, and a resumed run from an uninterrupted one.
+    for module in model.modules():
+        if hasattr(module, "support_avx512bf16_for_cpu"):
+            module.support_avx512bf16_for_cpu = False  # type: ignore[assignment]
+
+
+def quiet() -> None:
+    """No progress bars and no reports of expected things: the console log is for a person."""
+    transformers_logging.set_verbosity_error()  # type: ignore[no-untyped-call]
+    transformers_logging.disable_progress_bar()  # type: ignore[no-untyped-call]

@@ -1,0 +1,146 @@
+"""The training loop: transformers' Trainer with our row order, our loss weights and our checkpoints."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Sequence
+from dataclasses import asdict, dataclass
+from pathlib import Path
+from typing import Any, Final
+
+import torch
+from peft import PeftModel
+from torch.utils.data import DataLoader
+from transformers import PrinterCallback, Trainer, TrainerCallback, TrainingArguments
+
+from playground.recipe import Recipe, Schedule
+from playground.training import checkpoint as checkpoints
+from playground.training.checkpoint import Progress
+from playground.training.embed import Batches
+from playground.training.order import EpochSampler, Item
+from playground.training.plan import Plan
+
+_SCHEDULES: Final[dict[Schedule, str]] = {"linear": "linear", "cosine": "cosine", "constant": "constant_with_warmup"}
+
+
+def training_arguments(folder: Path, recipe: Recipe, how: Plan) -> TrainingArguments:
+    """The Trainer's settings for a recipe. Making them also joins the processes of the run.
+
+    Logging, evaluation and saving are off: ``watch`` does them.
+    """
+    arguments = TrainingArguments(
+        output_dir=str(folder),
+        use_cpu=how.use_cpu,
+        bf16=how.dtype == "bfloat16",
+        fp16=how.dtype == "float16",
+        num_train_epochs=recipe.epochs,
+        per_device_train_batch_size=recipe.batch_size,
+        gradient_accumulation_steps=recipe.gradient_accumulation,
+        learning_rate=recipe.learning_rate,
+        lr_scheduler_type=_SCHEDULES[recipe.schedule],
+        warmup_steps=recipe.warmup_ratio,
+        weight_decay=recipe.weight_decay,
+        optim="adamw_torch_fused",
+        seed=recipe.seed,
+        logging_strategy="no",
+        eval_strategy="no",
+        save_strategy="no",
+        report_to=[],
+        disable_tqdm=True,
+        log_level="error",
+        logging_nan_inf_filter=False,
+        remove_unused_columns=False,
+        ddp_find_unused_parameters=False,
+    )
+    # A single process on a machine with several GPUs uses one of them; the launcher starts a process for each it is to use.
+    arguments._n_gpu = min(1, arguments.n_gpu)
+    return arguments
+
+
+@dataclass(frozen=True, slots=True)
+class Rows:
+    """The training split as the model sees it; indexed by what ``EpochSampler`` yields."""
+
+    tokens: Sequence[Sequence[int]]
+    labels: Sequence[int]
+
+    def __len__(self) -> int:
+        return len(self.tokens)
+
+    def __getitem__(self, item: Item) -> tuple[Sequence[int], int, float]:
+        return self.tokens[item.row], self.labels[item.row], item.weight
+
+
+class FineTuner(Trainer):
+    """A Trainer whose batches, loss and files are ours; optimizer, schedule, autocast, clipping and processes are the library's."""
+
+    #: The loss is weighted over the whole optimizer step already, whatever the size of its batches.
+    loss_is_scaled_for_ga = True
+
+    def __init__(
+        self, model: PeftModel, arguments: TrainingArguments, rows: Rows, recipe: Recipe, batches: Batches, progress: Progress,
+        folder: Path, watch: TrainerCallback,
+    ) -> None:  # fmt: skip
+        super().__init__(model=model, args=arguments, train_dataset=rows, callbacks=[watch])
+        self.remove_callback(PrinterCallback)
+        self._adapted, self._rows, self._batches, self._progress, self._folder = model, rows, batches, progress, folder
+        lengths = [len(row) for row in rows.tokens]
+        ranks = batches.ranks
+        self.sampler = EpochSampler(
+            lengths, recipe.batch_size, accumulation=recipe.gradient_accumulation, seed=recipe.seed, rank=ranks.rank, world_size=ranks.size
+        )
+        #: Loss of the optimizer step so far, on this process.
+        self.step_loss = torch.zeros((), device=arguments.device)
+
+    def get_train_dataloader(self) -> DataLoader[Any]:
+        """Batches in our order; not handed to accelerate, which would deal them out among the processes again."""
+        return DataLoader(self._rows, batch_sampler=self.sampler, collate_fn=self._collate)  # type: ignore[arg-type]
+
+    def _collate(self, rows: list[tuple[Sequence[int], int, float]]) -> dict[str, torch.Tensor]:
+        inputs = self._batches.pad([tokens for tokens, _, _ in rows])
+        inputs["labels"] = torch.tensor([label for _, label, _ in rows])
+        inputs["weights"] = torch.tensor([weight for _, _, weight in rows])
+        return inputs
+
+    def compute_loss(self, model: Any, inputs: dict[str, Any], return_outputs: bool = False, num_items_in_batch: Any = None) -> Any:
+        """Cross-entropy, each row weighted so that the step's gradient is that of the mean over all its rows on all processes."""
+        labels, weights = inputs.pop("labels"), inputs.pop("weights")
+        outputs = model(**inputs)
+        each = torch.nn.functional.cross_entropy(outputs.logits.float(), labels, reduction="none")
+        loss = (each * weights).sum()
+        return (loss, outputs) if return_outputs else loss
+
+    def training_step(self, model: Any, inputs: dict[str, Any], num_items_in_batch: Any = None) -> torch.Tensor:
+        """Forward and backward of one micro-batch; its loss is added to the step's."""
+        loss = super().training_step(model, inputs, num_items_in_batch)
+        self.step_loss += loss
+        return loss
+
+    def floating_point_ops(self, inputs: dict[str, Any]) -> int:
+        """Not counted: the library walks through every parameter at every step for a number nobody reads."""
+        return 0
+
+    def _save_checkpoint(self, model: Any, trial: Any) -> None:
+        checkpoints.write(
+            self._folder, self.state.global_step, model=self._adapted, optimizer=self._made_optimizer(), scheduler=self.lr_scheduler,
+            scaler=self.accelerator.scaler, trainer_state=json.dumps(asdict(self.state), indent=2), progress=self._progress,
+            ranks=self._batches.ranks,
+        )  # fmt: skip
+
+    def _load_from_checkpoint(self, resume_from_checkpoint: str, model: Any = None) -> None:
+        checkpoints.load_weights(Path(resume_from_checkpoint), self._adapted)
+
+    def _load_optimizer_and_scheduler(self, checkpoint: str | None) -> None:
+        if checkpoint is not None:
+            checkpoints.load_optimizer(Path(checkpoint), self._made_optimizer(), self.lr_scheduler, self.accelerator.scaler)
+
+    def _made_optimizer(self) -> torch.optim.Optimizer:
+        assert self.optimizer is not None
+        return self.optimizer
+
+    def _load_scaler(self, checkpoint: str | None) -> None:
+        """Done with the optimizer."""
+
+    def _load_rng_state(self, checkpoint: str | None) -> None:
+        if checkpoint is not None:
+            checkpoints.load_random_states(Path(checkpoint), self._batches.ranks.rank)

@@ -1,0 +1,306 @@
+"""The stages of one attempt, one after the other: load, adapt, references, train, evaluate, save."""
+
+from __future__ import annotations
+
+import logging
+import os
+import sys
+import time
+from dataclasses import dataclass
+from functools import partial
+from pathlib import Path
+from typing import Final
+
+import numpy as np
+import torch
+from peft import PeftModel
+from transformers import TrainingArguments
+
+from playground.data.types import SPLITS, SplitName
+from playground.models.cache import LocalModel, cached, fetch
+from playground.models.catalogue import get_model
+from playground.models.transfer import DownloadProgress
+from playground.recipe import Recipe
+from playground.runs.events import DeviceEvent, ReferenceEvent
+from playground.runs.folder import RunFolder
+from playground.runs.types import Result, Splits
+from playground.runs.writer import EventWriter, stop_requested
+from playground.tasks import get_task
+from playground.training import basis, checkpoint
+from playground.training.adapt import adapt
+from playground.training.devices import memory_peak_mb, torch_device
+from playground.training.embed import Batches, Matrix, embed
+from playground.training.entry import Interrupted, Outcome
+from playground.training.load import Loaded, encoder_of, load_base
+from playground.training.loop import FineTuner, Rows, training_arguments
+from playground.training.plan import Plan, evaluation_steps, plan
+from playground.training.ranks import Ranks
+from playground.training.references import Embeddings, Scored, readable_name, softmax
+from playground.training.save import save_adapter, save_predictions, save_result
+from playground.training.say import Voice
+from playground.training.texts import LabelledSplits, Part, chunks, encode, padding_token, read_splits
+from playground.training.times import attempt_seconds
+from playground.training.watch import Ending, Surroundings, Watch
+
+#: Token ids of each split.
+Tokens = dict[SplitName, list[list[int]]]
+#: Batches embedded between two looks at the clock.
+_PIECE: Final = 16
+_CODES: Final[tuple[Ending | None, ...]] = (None, "stopped", "paused")
+
+
+@dataclass(frozen=True, slots=True)
+class Clock:
+    """How much of a time budget is left."""
+
+    started: float
+    budget: float | None
+
+    def over(self, reserve: float = 0.0) -> bool:
+        """Whether less than ``reserve`` seconds are left."""
+        return self.budget is not None and time.monotonic() - self.started + reserve >= self.budget
+
+
+@dataclass(frozen=True, slots=True)
+class Work:
+    """What all stages of an attempt share."""
+
+    folder: RunFolder
+    recipe: Recipe
+    splits: LabelledSplits
+    how: Plan
+    ranks: Ranks
+    arguments: TrainingArguments
+    device: torch.device
+    clock: Clock
+    voice: Voice
+    #: Step of the checkpoint this attempt goes on from, 0 for none.
+    step: int
+
+    def ending(self, reserve: float = 0.0, *, pause: bool = True) -> Ending | None:
+        """Whether to end now; all processes get the same answer."""
+        code = 1 if stop_requested(self.folder.path) else 2 if pause and self.clock.over(reserve) else 0
+        return _CODES[self.ranks.agree(code)]
+
+    def check(self, *, pause: bool = True) -> None:
+        """:raises Interrupted: if a person asked to stop, or the time budget is over."""
+        ending = self.ending(pause=pause)
+        if ending:
+            raise Interrupted(ending, self.step)
+
+    def batches(self, padding: int) -> Batches:
+        """Passes without gradients, which a person can stop; the clock is looked at between them, or a short slice would never end one."""
+        return Batches(self.how, self.device, padding, self.ranks, partial(self.check, pause=False))
+
+
+def carry_out(folder: RunFolder, writer: EventWriter | None, clock: Clock) -> Outcome:
+    """One attempt, from what is on disk as far as clock and person allow.
+
+    :raises Interrupted: if it was stopped or paused outside the training loop.
+    """
+    if folder.result.exists():
+        return Outcome("finished")
+    work = _prepare(folder, writer, clock)
+    source = _get_model(work)
+    work.voice.stage("loading")
+    facts = get_model(work.recipe.model)
+    loaded = load_base(source.path, facts, work.recipe, work.splits.labels, work.how, work.device)
+    model = adapt(loaded, work.recipe, work.how)
+    _tell_device(work, model, source)
+    work.check()
+    tokens: Tokens = {part: _tokens(work, loaded, work.splits.part(part)) for part in SPLITS}
+    ladder = _references(work, loaded, model, tokens)
+    progress, ending = _train(work, loaded, model, tokens)
+    if ending:
+        return Outcome(ending, _reached(work))
+    return _conclude(work, loaded, model, tokens, ladder, progress, source)
+
+
+def _prepare(folder: RunFolder, writer: EventWriter | None, clock: Clock) -> Work:
+    _log_to_stderr()
+    recipe = Recipe.from_json(folder.recipe.read_text(encoding="utf-8"))
+    splits = read_splits(folder.splits)
+    found = torch_device()
+    how = plan(recipe, found, world_size=int(os.environ.get("WORLD_SIZE", "1")))
+    torch.set_num_threads(how.threads)
+    arguments = training_arguments(folder.checkpoints, recipe, how)
+    exchange = arguments.device if arguments.device.type == "cuda" else torch.device("cpu")
+    ranks = Ranks(arguments.process_index, arguments.world_size, exchange)
+    step = checkpoint.step_of(checkpoint.newest(folder.checkpoints))
+    work = Work(folder, recipe, splits, how, ranks, arguments, arguments.device, clock, Voice(writer), step)
+    work.check(pause=False)
+    return work
+
+
+def _log_to_stderr() -> None:
+    logger = logging.getLogger("playground.training")
+    if not logger.handlers:
+        handler = logging.StreamHandler(sys.stderr)
+        handler.setFormatter(logging.Formatter("%(asctime)s  %(message)s", "%H:%M:%S"))
+        logger.addHandler(handler)
+        logger.setLevel(logging.INFO)
+        logger.propagate = False
+
+
+def _get_model(work: Work) -> LocalModel:
+    """The base model's folder; one process downloads it, the others then find it."""
+
+    def tell(progress: DownloadProgress) -> None:
+        work.voice.download(progress)
+        # Only the first process is here, so the others cannot be asked; the launcher ends them when it leaves.
+        if stop_requested(work.folder.path):
+            raise Interrupted("stopped", work.step)
+
+    def download() -> None:
+        if cached(work.recipe.model) is None:
+            work.voice.stage("downloading")
+            fetch(work.recipe.model, on_progress=tell)
+
+    work.ranks.first_only(download)
+    work.check(pause=False)
+    return fetch(work.recipe.model)
+
+
+def _tell_device(work: Work, model: PeftModel, source: LocalModel) -> None:
+    trainable, total = model.get_nb_trainable_parameters()
+    attention = str(model.config._attn_implementation)
+    work.voice.tell(
+        DeviceEvent(
+            device=work.device.type, compute_dtype=work.how.dtype, world_size=work.ranks.size, attention=attention,
+            model_source=source.source, trainable_parameters=trainable, total_parameters=total,
+        )
+    )  # fmt: skip
+
+
+def _tokens(work: Work, loaded: Loaded, part: Part) -> list[list[int]]:
+    return encode(loaded.tokenizer, part.texts, max_length=work.recipe.max_length, prefix=loaded.facts.prefix)
+
+
+def _references(work: Work, loaded: Loaded, model: PeftModel, tokens: Tokens) -> basis.Ladder:
+    """The references, from disk or anew. The adapter is in place already, but switched off: "base" is asked the same way later."""
+    kept = basis.read_ladder(work.folder.path)
+    if kept:
+        return kept
+    work.voice.stage("references")
+    names = [readable_name(label) for label in work.splits.labels]
+    named = encode(loaded.tokenizer, names, max_length=work.recipe.max_length, prefix=loaded.facts.prefix)
+    rows = [*tokens["train"], *tokens["validation"], *tokens["test"], *named]
+    with model.disable_adapter():
+        vectors = _embed(work, loaded, model, rows)
+    ends = np.cumsum([len(tokens["train"]), len(tokens["validation"]), len(tokens["test"])])
+    embeddings = Embeddings(*np.split(vectors, ends))
+
+    def tell(scored: Scored) -> None:
+        work.voice.tell(ReferenceEvent(name=scored.name, metric=scored.metric))
+
+    def score() -> None:
+        basis.make_ladder(work.folder.path, work.splits, embeddings, get_task(work.recipe.task), tell)
+
+    work.ranks.first_only(score)
+    work.check()
+    ladder = basis.read_ladder(work.folder.path)
+    assert ladder is not None
+    return ladder
+
+
+def _embed(work: Work, loaded: Loaded, model: PeftModel, rows: list[list[int]]) -> Matrix:
+    """Vectors of all rows, piece by piece, going on from what an earlier attempt left."""
+    batches = work.batches(padding_token(loaded.tokenizer))
+    vectors = basis.read_vectors(work.folder.path, loaded.facts.hidden)
+    for piece in chunks(len(rows) - len(vectors), _PIECE * work.how.evaluation_batch * work.ranks.size):
+        start = len(vectors)
+        new = embed(encoder_of(model), loaded.facts.pooling, rows[start : start + len(piece)], batches)
+        vectors = np.concatenate([vectors, new])
+        ending = work.ending()
+        if ending:
+            work.ranks.first_only(partial(basis.save_vectors, work.folder.path, vectors))
+            raise Interrupted(ending, work.step)
+    return vectors
+
+
+def _logits(work: Work, loaded: Loaded, model: PeftModel, rows: list[list[int]]) -> Matrix:
+    model.eval()
+    batches = work.batches(padding_token(loaded.tokenizer))
+    return batches.map(rows, lambda inputs: model(**inputs).logits, len(loaded.labels))
+
+
+def _train(work: Work, loaded: Loaded, model: PeftModel, tokens: Tokens) -> tuple[checkpoint.Progress, Ending | None]:
+    """The training loop, from the newest checkpoint; afterwards the best weights are in place."""
+    start = checkpoint.newest(work.folder.checkpoints)
+    progress = checkpoint.read_progress(start)
+    if not progress.done:
+        work.voice.stage("training")
+        ending = _loop(work, loaded, model, tokens, progress, start)
+        if ending:
+            return progress, ending
+    checkpoint.load_best(work.folder.checkpoints, model)
+    return progress, None
+
+
+def _loop(
+    work: Work, loaded: Loaded, model: PeftModel, tokens: Tokens, progress: checkpoint.Progress, start: Path | None
+) -> Ending | None:
+    recipe, labels = work.recipe, work.splits.labels
+    numbers = [labels.index(label) for label in work.splits.train.labels]
+    batches = work.batches(padding_token(loaded.tokenizer))
+    task = get_task(recipe.task)
+
+    def evaluate() -> tuple[float, float]:
+        logits = _logits(work, loaded, model, tokens["validation"])
+        expected = work.splits.validation.labels
+        right = softmax(logits)[np.arange(len(expected)), [labels.index(label) for label in expected]]
+        answers = [labels[place] for place in logits.argmax(axis=1)]
+        return float(-np.log(np.maximum(right, 1e-12)).mean()), task.score(expected, answers).values[task.primary_metric]
+
+    steps_per_epoch = -(-len(numbers) // (recipe.batch_size * work.ranks.size * recipe.gradient_accumulation))
+    around = Surroundings(
+        folder=work.folder.checkpoints, recipe=recipe, ranks=work.ranks, device=work.device, steps_per_epoch=steps_per_epoch,
+        evaluation_steps=evaluation_steps(steps_per_epoch, recipe.epochs), evaluate=evaluate, tell=work.voice.tell,
+        ending=work.ending, lazy_loss=work.how.lazy_loss,
+    )  # fmt: skip
+    watch = Watch(around, progress)
+    watch.tuner = FineTuner(model, work.arguments, Rows(tokens["train"], numbers), recipe, batches, progress, work.folder.checkpoints, watch)
+    if start and progress.evaluation_due:
+        checkpoint.load_weights(start, model)
+        watch.catch_up(checkpoint.step_of(start))
+    if not progress.done:
+        watch.tuner.train(resume_from_checkpoint=str(start) if start else None)
+    return watch.ended if not progress.done else None
+
+
+def _reached(work: Work) -> int:
+    return checkpoint.step_of(checkpoint.newest(work.folder.checkpoints))
+
+
+def _conclude(
+    work: Work, loaded: Loaded, model: PeftModel, tokens: Tokens, ladder: basis.Ladder, progress: checkpoint.Progress, source: LocalModel
+) -> Outcome:
+    """Answer the test split once, and put everything in place, the result last."""
+    step = _reached(work)
+    if step > work.step and work.ending(2 * progress.evaluation_seconds) == "paused":
+        # This slice got somewhere; the next one begins with the test split.
+        return Outcome("paused", step)
+    work.voice.stage("evaluating")
+    probabilities = softmax(_logits(work, loaded, model, tokens["test"]))
+    work.voice.stage("saving")
+
+    def save() -> None:
+        save_adapter(work.folder, model, loaded.tokenizer, loaded.labels, loaded.facts, work.recipe, ladder.basis)
+        save_predictions(work.folder, work.splits, probabilities, ladder.answers)
+        save_result(work.folder, _result(work, loaded, ladder, progress, source))
+
+    work.ranks.first_only(save)
+    return Outcome("finished", step)
+
+
+def _result(work: Work, loaded: Loaded, ladder: basis.Ladder, progress: checkpoint.Progress, source: LocalModel) -> Result:
+    splits, recipe = work.splits, work.recipe
+    return Result(
+        task=recipe.task, model=recipe.model, model_source=source.source, device=work.device.type, method=recipe.method,
+        quantization=recipe.quantization, compute_dtype=work.how.dtype,
+        splits=Splits(len(splits.train), len(splits.validation), len(splits.test)), labels=loaded.labels,
+        base=get_task(recipe.task).base_reference(loaded.labels), references=tuple(ladder.answers), best_step=progress.best_step,
+        best_metric=progress.best_metric, total_seconds=attempt_seconds(work.folder.events), training_seconds=progress.training_seconds,
+        samples_per_second=progress.rows / max(progress.step_seconds, 1e-9),
+        peak_memory_mb=max(progress.peak_memory_mb, memory_peak_mb(work.device)), world_size=work.ranks.size,
+    )  # fmt: skip

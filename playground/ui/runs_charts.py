@@ -1,0 +1,67 @@
+"""The two charts of a run: how the loss falls, and how the validation metric rises past the references."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from typing import Final
+
+from playground.ui import format
+from playground.ui.charts import Chart, Level, Line, line_chart, smooth
+from playground.ui.runs_views import RunView
+from playground.words import Language, say
+
+#: Steps from which single losses are too noisy to read and a smoothed line is drawn over them.
+_SMOOTH_FROM: Final = 12
+
+
+def charts_html(view: RunView, language: Language) -> str:
+    """Loss and validation metric beside each other, of the same height and over the same steps."""
+    end = float(view.trace.step.total_steps) if view.trace.step else 0.0
+    pair = (replace(chart, x_end=end) for chart in (loss_chart(view, language), metric_chart(view, language)))
+    return f'<div class="chart-row">{"".join(line_chart(chart) for chart in pair)}</div>'
+
+
+def loss_chart(view: RunView, language: Language) -> Chart:
+    """Training loss of every step, smoothed once there are many, and the validation loss."""
+    losses = tuple(view.trace.losses)
+    validation = tuple((float(event.step), event.loss) for event in view.trace.evaluations)
+    many = len(losses) >= _SMOOTH_FROM
+    lines = [Line(say("runs.line.loss", language), "raw" if many else "tuned", losses, marked=len(losses) < _SMOOTH_FROM)]
+    if many:
+        lines.append(Line(say("runs.line.smooth", language), "tuned", smooth(losses)))
+    lines.append(Line(say("runs.line.validation", language), "ink", validation, marked=True))
+    latest = f"{losses[-1][1]:.2f}" if losses else "–"
+    return Chart(
+        title=say("runs.chart.loss", language),
+        help=say("runs.chart.loss.help", language),
+        x_name=say("runs.chart.step", language),
+        lines=tuple(lines),
+        empty=say("runs.chart.loss.empty", language),
+        summary=say("runs.chart.loss.summary", language, count=len(losses), value=latest),
+    )
+
+
+def metric_chart(view: RunView, language: Language) -> Chart:
+    """The validation metric of every evaluation, with the references it has to beat as dotted lines."""
+    metric, trace = say(f"metric.{view.metric}", language), view.trace
+    points = tuple((float(event.step), event.metric) for event in trace.evaluations)
+    best = trace.best
+    best_value = format.score(best.metric) if best else "–"
+    levels = tuple(_level(name, value, language) for name, value in trace.references.items())
+    return Chart(
+        title=say("runs.chart.metric", language, metric=metric),
+        help=say("runs.chart.metric.help", language, metric=metric, meaning=say(f"metric.{view.metric}.help", language)),
+        x_name=say("runs.chart.step", language),
+        lines=(Line(say("runs.line.tuned", language), "tuned", points, marked=True),),
+        levels=levels,
+        y_ceiling=1.0,
+        empty=say("runs.chart.metric.empty", language),
+        summary=say("runs.chart.metric.summary", language, metric=metric, count=len(points), value=best_value),
+        mark=((float(best.step), best.metric), say("runs.chart.best", language, value=best_value)) if best else None,
+    )
+
+
+def _level(name: str, value: float, language: Language) -> Level:
+    # Always answering one label is so weak that an axis reaching down to it would flatten the curve.
+    stretches = name != "majority"
+    return Level(say(f"runs.level.{name}", language), value, format.score(value), say(f"reference.{name}.help", language), stretches)

@@ -1,0 +1,210 @@
+"""The Train tab: the base model, how thoroughly, what it will cost, every setting, and Start."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any, Final
+
+import gradio as gr
+
+from playground.data.types import Dataset
+from playground.errors import PlaygroundError
+from playground.models.cache import cached
+from playground.models.catalogue import CATALOGUE, Model, get_model
+from playground.recipe import PRESETS, Preset, Recipe
+from playground.ui import train_views as views
+from playground.ui.html import empty_html, note_html
+from playground.ui.session import BUSY, QUIET, Page, block, go_to, status_html
+from playground.ui.train_fields import Field, build_fields, readable, recipe_of
+from playground.words import Language, say
+
+#: What a newcomer starts with.
+FIRST_PRESET: Final[Preset] = "quick"
+
+
+@dataclass(frozen=True, slots=True)
+class TrainParts:
+    """The components of this tab."""
+
+    gate: gr.Column
+    gate_text: gr.HTML
+    gate_action: gr.Button
+    form: gr.Column
+    card: gr.HTML
+    model: gr.Radio
+    preset: gr.Radio
+    advanced: gr.Accordion
+    fields: tuple[Field, ...]
+    command: gr.HTML
+    problems: gr.HTML
+    estimate: gr.HTML
+    message: gr.HTML
+    start: gr.Button
+
+
+def build(page: Page) -> TrainParts:
+    """The layout, top to bottom as it is read."""
+    t = page.t
+    with gr.Column(visible=True, elem_id="train-gate") as gate:
+        gate_text = block("")
+        gate_action = gr.Button(t("train.empty.action"), variant="primary", elem_classes="pg-empty-action", elem_id="train-to-data")
+    with gr.Column(visible=False, elem_id="train-form") as form:
+        card = block("")
+        with gr.Accordion(t("train.model.other"), open=False, elem_classes="pg-fold", elem_id="train-models"):
+            model = gr.Radio([], show_label=False, container=False, elem_classes="pg-options", elem_id="train-model")
+        gr.Markdown(t("train.preset"), elem_classes="pg-title")
+        preset = gr.Radio([], show_label=False, container=False, elem_classes="pg-options", elem_id="train-preset")
+        with gr.Accordion(t("train.advanced"), open=False, elem_classes="pg-fold pg-boxed", elem_id="train-advanced") as advanced:
+            fields = build_fields(page)
+        with gr.Accordion(t("train.command"), open=False, elem_classes="pg-fold pg-boxed", elem_id="train-exact"):
+            command = block()
+        problems = block("", visible=False)
+        message = block("", visible=False, elem_id="train-message")
+        with gr.Row(elem_classes="pg-actions"):
+            estimate = block("")
+            start = gr.Button(t("train.start"), variant="primary", elem_classes="pg-primary", elem_id="train-start")
+    return TrainParts(
+        gate, gate_text, gate_action, form, card, model, preset, advanced, fields, command, problems, estimate, message, start
+    )
+
+
+def wire(page: Page, parts: TrainParts, all_parts: Mapping[str, Any]) -> None:
+    """What happens on every action of this tab."""
+    inputs = [field.input for field in parts.fields]
+    notes = [field.note for field in parts.fields]
+    who: list[Any] = [page.language, page.visitor, page.dataset_id]
+    facts: list[Any] = [
+        parts.problems, parts.estimate, parts.command, parts.start, parts.message, page.status["train"], *notes,
+    ]  # fmt: skip
+    everything: list[Any] = [parts.gate, parts.gate_text, parts.form, parts.card, parts.model, parts.preset, *inputs, *facts]
+
+    def prepare(language: str | None, visitor: str | None, dataset_id: str | None, request: gr.Request) -> dict[Any, Any]:
+        tongue = page.language_of(request, language)
+        try:
+            dataset = page.workbench.dataset(dataset_id or "", page.owner_of(request, visitor)) if dataset_id else None
+        except PlaygroundError:
+            dataset = None  # deleted, or another visitor's: the same as none
+        return fill(page, parts, dataset, tongue)
+
+    def other(
+        language: str | None, visitor: str | None, dataset_id: str | None, model: str, preset: Preset | None, *args: Any
+    ) -> dict[Any, Any]:
+        values, request = args[:-1], args[-1]
+        tongue = page.language_of(request, language)
+        try:
+            dataset = page.workbench.dataset(dataset_id or "", page.owner_of(request, visitor))
+            recipe = page.workbench.preset(preset, dataset, model) if preset in PRESETS else recipe_of(model, values)
+            return _drawn(page, parts, dataset, recipe, preset, tongue)
+        except PlaygroundError as error:
+            return {parts.message: gr.HTML(note_html(error, tongue), visible=True)}
+
+    def check(
+        language: str | None, visitor: str | None, dataset_id: str | None, model: str, preset: Preset | None, *args: Any
+    ) -> dict[Any, Any]:
+        values, request = args[:-1], args[-1]
+        tongue = page.language_of(request, language)
+        try:
+            dataset = page.workbench.dataset(dataset_id or "", page.owner_of(request, visitor))
+            recipe, unreadable = readable(model, values)
+            if unreadable:
+                return _contradictions(page, parts, (*unreadable, *page.workbench.problems(recipe)), tongue)
+            kept = preset if preset in PRESETS and page.workbench.preset(preset, dataset, model) == recipe else None
+            return {parts.preset: kept, **_facts(page, parts, dataset, recipe, tongue)}
+        except PlaygroundError as error:
+            return {parts.message: gr.HTML(note_html(error, tongue), visible=True)}
+
+    def start(language: str | None, visitor: str | None, dataset_id: str | None, model: str, *args: Any) -> dict[Any, Any]:
+        values, request = args[:-1], args[-1]
+        tongue = page.language_of(request, language)
+        try:
+            run = page.workbench.start(dataset_id or "", recipe_of(model, values), page.owner_of(request, visitor))
+        except PlaygroundError as error:
+            return {parts.message: gr.HTML(note_html(error, tongue), visible=True)}
+        return {page.run_id: run.id, page.stepper: go_to("runs"), parts.message: gr.HTML("", visible=False)}
+
+    page.opened.then(prepare, who, everything, **QUIET)
+    page.dataset_id.change(prepare, who, everything, **QUIET)
+    gr.on([parts.model.input, parts.preset.input], _asked(other), [*who, parts.model, parts.preset, *inputs], everything, **QUIET)
+    gr.on(
+        [field.input.input for field in parts.fields], _asked(check), [*who, parts.model, parts.preset, *inputs], [parts.preset, *facts],
+        trigger_mode="always_last", **QUIET,
+    )  # fmt: skip
+    parts.start.click(_asked(start), [*who, parts.model, *inputs], [page.run_id, page.stepper, parts.message], **BUSY)
+    parts.gate_action.click(lambda: go_to("data"), None, page.stepper, **QUIET)
+
+
+def _asked(handler: Any) -> Any:
+    """``handler`` with the request as its last argument: Gradio fills it in by annotation, which ``*args`` cannot carry."""
+
+    def asked(request: gr.Request, *args: Any) -> dict[Any, Any]:
+        answer: dict[Any, Any] = handler(*args, request)
+        return answer
+
+    return asked
+
+
+def fill(page: Page, parts: TrainParts, dataset: Dataset | None, language: Language) -> dict[Any, Any]:
+    """The whole tab for a dataset: the proposed model and the first preset; without one, what to do instead."""
+    if dataset is None:
+        empty = empty_html(say("train.empty", language), say("train.empty.line", language))
+        return {
+            parts.gate: gr.Column(visible=True),
+            parts.gate_text: empty,
+            parts.form: gr.Column(visible=False),
+            page.status["train"]: status_html("train", say("train.status.empty", language)),
+        }
+    recipe = page.workbench.preset(FIRST_PRESET, dataset)
+    return {
+        parts.gate: gr.Column(visible=False),
+        parts.form: gr.Column(visible=True),
+        **_drawn(page, parts, dataset, recipe, FIRST_PRESET, language),
+    }
+
+
+def _drawn(page: Page, parts: TrainParts, dataset: Dataset, recipe: Recipe, preset: Preset | None, language: Language) -> dict[Any, Any]:
+    model, recommended = get_model(recipe.model), page.workbench.recommend(dataset)
+    times: dict[str, float] = {
+        name: page.workbench.estimate(page.workbench.preset(name, dataset, model.id), dataset).seconds for name in PRESETS
+    }
+    return {
+        parts.card: views.model_html(model, dataset, recommended, language, here=cached(model.id) is not None),
+        parts.model: gr.Radio(choices=views.model_choices(_offered(recommended), language), value=model.id),
+        parts.preset: gr.Radio(choices=views.preset_choices(times, language), value=preset),
+        **{field.input: getattr(recipe, field.setting.name) for field in parts.fields},
+        **_facts(page, parts, dataset, recipe, language),
+    }
+
+
+def _offered(recommended: Model) -> list[Model]:
+    encoders = [model for model in CATALOGUE if model.kind == "encoder"]
+    return sorted(encoders, key=lambda model: model.id != recommended.id)
+
+
+def _facts(page: Page, parts: TrainParts, dataset: Dataset, recipe: Recipe, language: Language) -> dict[Any, Any]:
+    problems = page.workbench.problems(recipe)
+    if problems:
+        return _contradictions(page, parts, problems, language)
+    return {
+        **_contradictions(page, parts, (), language),
+        parts.estimate: views.estimate_html(page.workbench.estimate(recipe, dataset), recipe, dataset, language),
+        parts.command: views.command_html(page.workbench.command(recipe), recipe.to_json(), language),
+        page.status["train"]: status_html("train", views.status_line(get_model(recipe.model), recipe, language)),
+    }
+
+
+def _contradictions(page: Page, parts: TrainParts, problems: Sequence[PlaygroundError], language: Language) -> dict[Any, Any]:
+    by_field = {str(problem.facts.get("field", "")): problem for problem in problems}
+    noted = {
+        field.note: gr.HTML(views.field_note_html(by_field.get(field.setting.name), language), visible=field.setting.name in by_field)
+        for field in parts.fields
+    }
+    unknown = f'<p class="pg-estimate pg-muted" id="train-estimate">{say("train.estimate.unknown", language)}</p>'
+    return {
+        parts.problems: gr.HTML(views.problems_html(problems, language), visible=bool(problems)),
+        parts.start: gr.Button(interactive=not problems),
+        parts.message: gr.HTML("", visible=False),
+        parts.estimate: unknown,
+        page.status["train"]: status_html("train", say("train.status.problems", language, count=len(problems)), "attention"),
+        **noted,
+    }
