@@ -14,9 +14,10 @@ from playground.errors import DatasetError
 
 #: What people's files are written in, besides UTF. Mac, DOS and EBCDIC code pages are left out: on short files they are wrong guesses
 #: far more often than right ones, and a person can still name one.
+_DOUBLE_BYTE: Final = ("gb18030", "big5hkscs", "cp932", "shift_jis_2004", "euc_jis_2004", "cp949", "euc_kr", "johab")
 _CANDIDATES: Final = (
-    *("utf-8", "utf-16-le", "utf-16-be", "utf-32-le", "utf-32-be", "gb18030", "big5hkscs", "cp932", "shift_jis_2004", "euc_jis_2004"),
-    *("cp949", "euc_kr", "johab", "koi8-r", "koi8-u", "cp874", "tis-620"),
+    *("utf-8", "utf-16-le", "utf-16-be", "utf-32-le", "utf-32-be", *_DOUBLE_BYTE),
+    *("koi8-r", "koi8-u", "cp874", "tis-620"),
     *(f"cp{page}" for page in range(1250, 1259)),
     *(f"iso8859-{part}" for part in (*range(1, 11), *range(13, 17))),
 )
@@ -35,6 +36,9 @@ _EVIDENCE_BYTES: Final = 160_000
 _DAMAGED_SHARE: Final = 0.1
 _REPLACEMENT: Final = "\ufffd"
 _OUTSIDE_ASCII: Final = re.compile(rb"[\x80-\xff]")
+_TELLING_RUN: Final = re.compile(rb"[\x80-\xff]+")
+#: Share of runs of bytes outside ASCII that have even length, above which characters are two bytes each.
+_PAIRED_SHARE: Final = 0.97
 
 
 @dataclass(frozen=True, slots=True)
@@ -100,20 +104,39 @@ def _damaged_utf8(data: bytes) -> Decoded | None:
 
 
 def _detected(data: bytes, name: str, wide: bool) -> Decoded:
-    for guess in chardet.detect_all(_evidence(data, wide), prefer_superset=True, compat_names=False, include_encodings=_CANDIDATES):
-        encoding = guess["encoding"]
-        text = _strict(data, encoding) if encoding else None
-        if encoding and text is not None and (not wide or "\x00" not in text):
+    evidence = _evidence(data, wide)
+    guesses = [] if wide else _double_byte_guesses(evidence)
+    guesses += _guesses(evidence, _CANDIDATES)
+    for encoding in guesses:
+        text = _strict(data, encoding)
+        if text is not None and (not wide or "\x00" not in text):
             usual = _USUAL_NAMES.get(encoding, encoding)
             return Decoded(text, usual if _strict(data, usual) == text else encoding)
     if wide:
         raise DatasetError("file_has_nul", name=name, line=data.count(b"\n", 0, data.index(b"\x00")) + 1)
-    best = chardet.detect(_evidence(data, wide), prefer_superset=True, compat_names=False, include_encodings=_CANDIDATES)["encoding"]
-    text = data.decode(best or "cp1252", errors="replace")
+    best = guesses[0] if guesses else "cp1252"
+    text = data.decode(best, errors="replace")
     broken = text.count(_REPLACEMENT)
     if broken > max(1, len(text) // 20):
         raise DatasetError("encoding_not_found", name=name)
-    return Decoded(text, best or "cp1252", broken)
+    return Decoded(text, best, broken)
+
+
+def _guesses(evidence: bytes, candidates: tuple[str, ...]) -> list[str]:
+    """The detector's answers as Python codec names, likeliest first."""
+    found = chardet.detect_all(evidence, prefer_superset=True, compat_names=False, include_encodings=candidates)
+    return [codecs.lookup(guess["encoding"]).name for guess in found if guess["encoding"]]
+
+
+def _double_byte_guesses(evidence: bytes) -> list[str]:
+    """Chinese, Japanese and Korean encodings, if bytes outside ASCII nearly always come in pairs.
+
+    Detectors take a few Chinese words among much English for accented letters; but those mostly stand alone, and letters of other
+    scripts make words of odd and even length alike.
+    """
+    runs = _TELLING_RUN.findall(evidence)
+    pairs = sum(len(run) % 2 == 0 for run in runs)
+    return _guesses(b"\n".join(dict.fromkeys(runs)), _DOUBLE_BYTE) if pairs > _PAIRED_SHARE * len(runs) else []
 
 
 def _evidence(data: bytes, wide: bool) -> bytes:

@@ -30,5 +30,5 @@ class ExampleFile:
 EXAMPLES: Final[tuple[ExampleFile, ...]] = (
     ExampleFile("support_intents", _FOLDER / "support_intents.csv"),
     ExampleFile("product_reviews_zh", _FOLDER / "product_reviews_zh.csv"),
-    ExampleFile("ticket_priority", _FOLDER / "ticket_priority.jsonl"),
+    ExampleFile("it_tickets", _FOLDER / "it_tickets.jsonl"),
 )

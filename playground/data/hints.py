@@ -20,7 +20,7 @@ _TEXT_ORDER: Final = _listed("""
 _LABEL_ORDER: Final = _listed("""
     label labels 标签 class 类别 category 分类 intent 意图 sentiment 情感 情感倾向 target tag topic 主题类别 话题 y
     emotion 情绪 type 类型 polarity 极性 priority 优先级 rating 评级 评分 stars score genre output answer gold annotation
-    标注 好评差评 评价 level 等级 severity status label_name label_text class_name category_name intent_name department
+    标注 好评差评 评价 level 等级 severity status queue team label_name label_text class_name category_name intent_name department
     部门 language 语言 spam stance
 """)
 #: Plain name -> rank, 0 is the strongest hint.

@@ -47,7 +47,7 @@ def read_table(data: bytes, name: str, *, encoding: str | None = None, delimiter
 def shown_name(name: str) -> str:
     """A file name that is safe to show and to keep: no folders, no control characters, not endless."""
     plain = _UNPRINTABLE.sub("", PurePosixPath(name.replace("\\", "/")).name).strip()
-    return plain[-_LONGEST_NAME:] or "data"
+    return plain[-_LONGEST_NAME:] if plain.strip(".") else "data"
 
 
 def _read_text(data: bytes, name: str, encoding: str | None, delimiter: str | None, limits: Limits) -> Table:

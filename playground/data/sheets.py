@@ -43,7 +43,7 @@ def workbook_format(data: bytes, name: str, limits: Limits) -> str | None:
     try:
         with zipfile.ZipFile(io.BytesIO(data)) as archive:
             parts = {info.filename: info.file_size for info in archive.infolist()}
-    except zipfile.BadZipFile as error:
+    except (zipfile.BadZipFile, NotImplementedError, ValueError, OSError) as error:  # the last three for damaged directories
         raise DatasetError("file_cut", name=name) from error
     found = next((kind for part, kind in _WORKBOOK_PARTS.items() if part in parts), None)
     if found is None:
@@ -118,7 +118,7 @@ def read_parquet(data: bytes, name: str, limits: Limits) -> tuple[pd.DataFrame, 
         check_size(file.metadata.num_rows, len(flat), name, limits)
         table = file.read([field.name for field in flat])
         columns = [_as_strings(column) for column in table.columns]
-    except (pa.ArrowException, OSError) as error:
+    except (pa.ArrowException, ValueError, OSError) as error:  # ValueError: names that are no UTF-8
         raise DatasetError("parquet_unreadable", name=name) from error
     names, renamed = unique_names(table.column_names)
     classes = _class_names(table.schema.metadata)

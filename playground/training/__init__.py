@@ -4,6 +4,7 @@ Importing this package is cheap; torch is imported once ``train`` has said that 
 
     entry       one attempt: first event, the work, the last event, whatever happens
     work        the stages, one after the other
+    attempt     what they share: the run, its clock, when to end
     plan        how to compute on this device, as a pure function
     devices     what torch found
     ranks       the processes of the run and what they must agree on

@@ -66,13 +66,17 @@ def computing(how: Plan, device: torch.device) -> Iterator[None]:
 def embed(encoder: nn.Module, pooling: Pooling, tokens: Sequence[Sequence[int]], batches: Batches) -> Matrix:
     """Unit-length vectors of ``tokens`` from a frozen encoder."""
     encoder.eval()
-    width = int(encoder.config.hidden_size)  # type: ignore[union-attr, arg-type]
 
     def vectors(inputs: dict[str, torch.Tensor]) -> torch.Tensor:
         hidden = encoder(**inputs).last_hidden_state.float()
         return nn.functional.normalize(pool(hidden, inputs["attention_mask"], pooling), dim=-1)
 
-    return batches.map(tokens, vectors, width)
+    return batches.map(tokens, vectors, width_of(encoder))
+
+
+def width_of(encoder: nn.Module) -> int:
+    """Numbers in one vector."""
+    return int(encoder.config.hidden_size)  # type: ignore[union-attr, arg-type]
 
 
 def pool(hidden: torch.Tensor, mask: torch.Tensor, pooling: Pooling) -> torch.Tensor:

@@ -61,7 +61,8 @@ def train(run_folder: Path, time_budget: float | None = None) -> Outcome:
     _write(writer, StageEvent(stage="preparing"))
     quiet_libraries()
     try:
-        from playground.training.work import Clock, carry_out
+        from playground.training.attempt import Clock
+        from playground.training.work import carry_out
 
         outcome = carry_out(folder, writer, Clock(started, time_budget))
     except Interrupted as interruption:

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import logging
-import os
 import warnings
 
 
@@ -11,6 +10,5 @@ def quiet_libraries() -> None:
     """Call before torch, transformers or bitsandbytes are imported."""
     # On a CPU bitsandbytes looks for an optional kernel package that only speeds up generation, and warns where it is absent.
     logging.getLogger("bitsandbytes.backends.cpu.ops").setLevel(logging.ERROR)
-    os.environ.setdefault("TOKENIZERS_PARALLELISM", "true")
     # Deprecations inside the libraries are for their authors.
     warnings.filterwarnings("ignore", category=FutureWarning, module=r"(transformers|peft|accelerate|bitsandbytes)\.")

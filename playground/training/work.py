@@ -5,8 +5,6 @@ from __future__ import annotations
 import logging
 import os
 import sys
-import time
-from dataclasses import dataclass
 from functools import partial
 from pathlib import Path
 from typing import Final
@@ -14,7 +12,6 @@ from typing import Final
 import numpy as np
 import torch
 from peft import PeftModel
-from transformers import TrainingArguments
 
 from playground.data.types import SPLITS, SplitName
 from playground.models.cache import LocalModel, cached, fetch
@@ -28,17 +25,18 @@ from playground.runs.writer import EventWriter, stop_requested
 from playground.tasks import get_task
 from playground.training import basis, checkpoint
 from playground.training.adapt import adapt
+from playground.training.attempt import Clock, Work
 from playground.training.devices import memory_peak_mb, torch_device
-from playground.training.embed import Batches, Matrix, embed
+from playground.training.embed import Matrix, embed, width_of
 from playground.training.entry import Interrupted, Outcome
 from playground.training.load import Loaded, encoder_of, load_base
 from playground.training.loop import FineTuner, Rows, training_arguments
-from playground.training.plan import Plan, evaluation_steps, plan
+from playground.training.plan import evaluation_steps, plan
 from playground.training.ranks import Ranks
 from playground.training.references import Embeddings, Scored, readable_name, softmax
 from playground.training.save import save_adapter, save_predictions, save_result
 from playground.training.say import Voice
-from playground.training.texts import LabelledSplits, Part, chunks, encode, padding_token, read_splits
+from playground.training.texts import Part, chunks, encode, padding_token, read_splits
 from playground.training.times import attempt_seconds
 from playground.training.watch import Ending, Surroundings, Watch
 
@@ -46,51 +44,6 @@ from playground.training.watch import Ending, Surroundings, Watch
 Tokens = dict[SplitName, list[list[int]]]
 #: Batches embedded between two looks at the clock.
 _PIECE: Final = 16
-_CODES: Final[tuple[Ending | None, ...]] = (None, "stopped", "paused")
-
-
-@dataclass(frozen=True, slots=True)
-class Clock:
-    """How much of a time budget is left."""
-
-    started: float
-    budget: float | None
-
-    def over(self, reserve: float = 0.0) -> bool:
-        """Whether less than ``reserve`` seconds are left."""
-        return self.budget is not None and time.monotonic() - self.started + reserve >= self.budget
-
-
-@dataclass(frozen=True, slots=True)
-class Work:
-    """What all stages of an attempt share."""
-
-    folder: RunFolder
-    recipe: Recipe
-    splits: LabelledSplits
-    how: Plan
-    ranks: Ranks
-    arguments: TrainingArguments
-    device: torch.device
-    clock: Clock
-    voice: Voice
-    #: Step of the checkpoint this attempt goes on from, 0 for none.
-    step: int
-
-    def ending(self, reserve: float = 0.0, *, pause: bool = True) -> Ending | None:
-        """Whether to end now; all processes get the same answer."""
-        code = 1 if stop_requested(self.folder.path) else 2 if pause and self.clock.over(reserve) else 0
-        return _CODES[self.ranks.agree(code)]
-
-    def check(self, *, pause: bool = True) -> None:
-        """:raises Interrupted: if a person asked to stop, or the time budget is over."""
-        ending = self.ending(pause=pause)
-        if ending:
-            raise Interrupted(ending, self.step)
-
-    def batches(self, padding: int) -> Batches:
-        """Passes without gradients, which a person can stop; the clock is looked at between them, or a short slice would never end one."""
-        return Batches(self.how, self.device, padding, self.ranks, partial(self.check, pause=False))
 
 
 def carry_out(folder: RunFolder, writer: EventWriter | None, clock: Clock) -> Outcome:
@@ -206,10 +159,11 @@ def _references(work: Work, loaded: Loaded, model: PeftModel, tokens: Tokens) ->
 def _embed(work: Work, loaded: Loaded, model: PeftModel, rows: list[list[int]]) -> Matrix:
     """Vectors of all rows, piece by piece, going on from what an earlier attempt left."""
     batches = work.batches(padding_token(loaded.tokenizer))
-    vectors = basis.read_vectors(work.folder.path, loaded.facts.hidden)
+    encoder = encoder_of(model)
+    vectors = basis.read_vectors(work.folder.path, width_of(encoder))
     for piece in chunks(len(rows) - len(vectors), _PIECE * work.how.evaluation_batch * work.ranks.size):
         start = len(vectors)
-        new = embed(encoder_of(model), loaded.facts.pooling, rows[start : start + len(piece)], batches)
+        new = embed(encoder, loaded.facts.pooling, rows[start : start + len(piece)], batches)
         vectors = np.concatenate([vectors, new])
         ending = work.ending()
         if ending:
@@ -259,7 +213,8 @@ def _loop(
         ending=work.ending, lazy_loss=work.how.lazy_loss,
     )  # fmt: skip
     watch = Watch(around, progress)
-    watch.tuner = FineTuner(model, work.arguments, Rows(tokens["train"], numbers), recipe, batches, progress, work.folder.checkpoints, watch)
+    rows = Rows(tokens["train"], numbers)
+    watch.tuner = FineTuner(model, work.arguments, rows, recipe, batches, progress, work.folder.checkpoints, watch)
     if start and progress.evaluation_due:
         checkpoint.load_weights(start, model)
         watch.catch_up(checkpoint.step_of(start))

@@ -121,8 +121,8 @@ def spread(places: Sequence[float], gap: float = _LABEL_GAP) -> tuple[float, ...
         moved[place] = min(moved[place], overflow)
         overflow = moved[place] - gap
     result = [0.0] * len(places)
-    for index, place in zip(order, moved, strict=True):
-        result[index] = place
+    for index, at in zip(order, moved, strict=True):
+        result[index] = at
     return tuple(result)
 
 

@@ -54,6 +54,8 @@ class CompareParts:
     confusion: gr.HTML
     rows: gr.HTML
     seen: gr.State
+    #: Counts the looks that found something new.
+    news: gr.State
 
 
 def build(page: Page) -> CompareParts:
@@ -80,7 +82,7 @@ def build(page: Page) -> CompareParts:
         rows = html_part("compare-rows", script="clicks(element, trigger, 'turn')")
     return CompareParts(
         choice, run, base, empty, empty_text, empty_action, body,
-        verdict, typed, go, answers, ladder, classes, confusion, rows, gr.State(()),
+        verdict, typed, go, answers, ladder, classes, confusion, rows, gr.State(()), gr.State(0),
     )  # fmt: skip
 
 
@@ -91,7 +93,8 @@ def wire(page: Page, parts: CompareParts, all_parts: Mapping[str, Any]) -> None:
     what = drawing.outputs
     looks = [*who, parts.seen]
 
-    page.timer.tick(drawing.draw, looks, what, **_POLL)
+    page.timer.tick(drawing.look, [*looks, parts.news], parts.news, **_POLL)
+    parts.news.change(drawing.draw, looks, what, **QUIET, concurrency_limit=None)
     page.opened.then(drawing.draw, looks, what, **QUIET, concurrency_limit=None)
     page.run_id.change(drawing.draw, looks, what, **QUIET, concurrency_limit=None)
     page.tabs["compare"].select(drawing.draw, looks, what, **QUIET, concurrency_limit=None)
@@ -125,6 +128,10 @@ class _Drawing:
         """One at a time: several events ask for the same at once, and the first one also imports the statistics."""
         with self._working:
             return self._worked_out(run_id, owner, base)
+
+    def look(self, run_id: str | None, visitor: str | None, language: str | None, seen: Seen, news: int, request: gr.Request) -> Any:
+        """Whether there is anything to draw."""
+        return news + 1 if self.parts.seen in self.draw(run_id, visitor, language, seen, request) else gr.skip()
 
     def draw(self, run_id: str | None, visitor: str | None, language: str | None, seen: Seen, request: gr.Request) -> Any:
         """The chosen run's comparison, if it is not on screen yet."""

@@ -30,7 +30,7 @@ def build(page: Page) -> DataParts:
                 )
                 use_pasted = gr.Button(t("data.paste.use"), size="sm", elem_id="data-paste-use")
         gr.Markdown(t("data.examples"), elem_classes="pg-title")
-        with gr.Row():
+        with gr.Row(equal_height=True):
             examples = {
                 example.id: gr.Button(
                     t(f"example.{example.id}.card"), elem_classes="pg-example", elem_id=f"data-example-{example.id}", min_width=240

@@ -56,6 +56,8 @@ class RunsParts:
     #: A click in it is the event "pick" with the id of the run.
     runs: gr.HTML
     seen: gr.State
+    #: Counts the looks that found something new. A look changes nothing else, so an idle page is not touched at all.
+    news: gr.State
 
 
 def build(page: Page) -> RunsParts:
@@ -81,7 +83,7 @@ def build(page: Page) -> RunsParts:
         runs = html_part("run-list", script="clicks(element, trigger, 'pick')")
     return RunsParts(
         note, empty, empty_text, empty_action, body, now, stop, resume, delete, compare,
-        confirm, confirm_text, confirm_yes, confirm_no, charts, log, runs, gr.State({}),
+        confirm, confirm_text, confirm_yes, confirm_no, charts, log, runs, gr.State({}), gr.State(0),
     )  # fmt: skip
 
 
@@ -91,7 +93,8 @@ def wire(page: Page, parts: RunsParts, all_parts: Mapping[str, Any]) -> None:
     who = [page.run_id, page.visitor, page.language, parts.seen]
     what = drawing.outputs
 
-    page.timer.tick(drawing.draw, who, what, **_POLL)
+    page.timer.tick(drawing.look, [*who, parts.news], parts.news, **_POLL)
+    parts.news.change(drawing.draw, who, what, **QUIET, concurrency_limit=None)
     page.opened.then(drawing.draw, who, what, **QUIET, concurrency_limit=None)
     page.run_id.change(drawing.show, who, what, **QUIET, concurrency_limit=None)
     page.tabs["runs"].select(drawing.draw, who, what, **QUIET, concurrency_limit=None)
@@ -121,6 +124,12 @@ class _Drawing:
             page.run_id, page.status["runs"], page.timer, parts.seen, parts.note, parts.empty, parts.empty_text, parts.body, parts.now,
             parts.stop, parts.resume, parts.delete, parts.compare, parts.confirm, parts.charts, parts.log, parts.runs,
         ]  # fmt: skip
+
+    def look(
+        self, run_id: str | None, visitor: str | None, language: str | None, seen: Seen | None, news: int, request: gr.Request
+    ) -> Any:
+        """Whether there is anything to draw."""
+        return news + 1 if self._changes(run_id, visitor, language, seen, request) else gr.skip()
 
     def draw(self, run_id: str | None, visitor: str | None, language: str | None, seen: Seen | None, request: gr.Request) -> Any:
         """What changed since ``seen``; nothing at all on an idle page."""

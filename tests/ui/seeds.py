@@ -34,11 +34,14 @@ from playground.runs.process import ProcessId
 from playground.runs.records import Launch, Queued
 from playground.runs.store import RunStore
 from playground.runs.types import Result, Run, Splits
+from playground.runs.writer import EventWriter
 
-ENGLISH = ("cancel order", "change address", "damaged item", "invoice copy", "late delivery", "payment failed", "refund status", "reset password")
+ENGLISH = (
+    "cancel order", "change address", "damaged item", "invoice copy", "late delivery", "payment failed", "refund status", "reset password",
+)  # fmt: skip
 CHINESE = ("好评", "中评", "差评")
 _TEXTS = {
-    "en": ("My parcel says delivered but nothing is here", "Where do I change the address for order 2231?", "Charged twice for one pair of shoes"),
+    "en": ("My parcel says delivered but nothing is here", "Where do I change the address for order 2231?", "Charged twice for one pair"),
     "zh": ("包装完好，第二天就到了，用着很顺手", "一般般，没有宣传的那么好", "用了两次就坏了，客服一直不回"),
 }
 
@@ -93,8 +96,9 @@ def curve(seed: Seed, until: int | None = None) -> Iterator[Event]:
         if step % (total // 10) == 0:
             metric = 0.86 - 0.8 * math.exp(-5 * step / total) + rng.gauss(0, 0.006)
             good, best = metric > best, max(best, metric)
+            validation_loss = 0.35 + 1.5 * math.exp(-4 * step / total)
             yield EvaluationEvent(
-                time=now + 5 + step * 0.5, step=step, epoch=5 * step / total, loss=0.35 + 1.5 * math.exp(-4 * step / total), metric=metric, best=good,
+                time=now + 5 + step * 0.5, step=step, epoch=5 * step / total, loss=validation_loss, metric=metric, best=good,
             )  # fmt: skip
             yield CheckpointEvent(time=now + 5 + step * 0.5, step=step)
 
@@ -160,8 +164,6 @@ class Seeder:
         return run
 
     def _launched(self, seed: Seed, events: Sequence[Event] | Iterator[Event], pid: int | None = None) -> Run:
-        from playground.runs.writer import EventWriter
-
         run = self.prepared(seed)
         folder = RunFolder(run.folder)
         process = ProcessId.of(pid) if pid else ProcessId(2**22 - 7, 1.0, None)

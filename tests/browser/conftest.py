@@ -1,0 +1,181 @@
+"""A real ``python app.py`` on a free port with its own workspace, and a real Chromium to look at it."""
+
+from __future__ import annotations
+
+import os
+import re
+import shutil
+import signal
+import socket
+import subprocess
+import sys
+import time
+import urllib.error
+import urllib.request
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Literal
+
+import pytest
+from playwright.sync_api import Browser, BrowserContext, Page, sync_playwright
+
+HOUSE = Path(__file__).parents[2]
+#: Seconds a fresh app may take to answer on a busy machine; far more than it needs.
+_PATIENCE = 90.0
+#: What Gradio's script says when its page is reloaded or its app killed while it listens; no fault of a page in use.
+_LEAVING = re.compile("AbortError: signal is aborted|errored out|ERR_CONNECTION|Failed to fetch|BodyStreamBuffer was aborted")
+_BROWSERS = ("chromium", "chromium-browser", "google-chrome")
+
+
+@dataclass
+class App:
+    """The app as a process of its own."""
+
+    home: Path
+    port: int
+    options: tuple[str, ...] = ()
+    process: subprocess.Popen[bytes] | None = field(default=None, repr=False)
+
+    @property
+    def url(self) -> str:
+        """Where its page is."""
+        return f"http://127.0.0.1:{self.port}/"
+
+    @property
+    def log(self) -> str:
+        """Everything it printed."""
+        path = self.home / "app.log"
+        return path.read_text(errors="replace") if path.exists() else ""
+
+    def start(self) -> None:
+        """Start it and wait until its page answers."""
+        self.home.mkdir(parents=True, exist_ok=True)
+        here = {"PLAYGROUND_HOME": str(self.home), "GRADIO_SERVER_PORT": str(self.port), "GRADIO_ANALYTICS_ENABLED": "False"}
+        environment = {name: value for name, value in os.environ.items() if name != "SPACE_ID"} | here
+        with (self.home / "app.log").open("ab") as log:
+            self.process = subprocess.Popen(
+                [sys.executable, "app.py", *self.options], cwd=HOUSE, env=environment, stdout=log, stderr=subprocess.STDOUT
+            )
+        deadline = time.monotonic() + _PATIENCE
+        while not _answers(self.url):
+            assert self.process.poll() is None, f"the app ended at once:\n{self.log}"
+            assert time.monotonic() < deadline, f"the app did not answer:\n{self.log}"
+            time.sleep(0.2)
+
+    def kill(self) -> None:
+        """End it as a crash would: no clean-up."""
+        self._end(signal.SIGKILL)
+
+    def stop(self) -> None:
+        """Ask it to end."""
+        self._end(signal.SIGTERM)
+
+    def _end(self, number: signal.Signals) -> None:
+        if self.process is not None and self.process.poll() is None:
+            self.process.send_signal(number)
+            try:
+                self.process.wait(20)
+            except subprocess.TimeoutExpired:
+                self.process.kill()
+                self.process.wait()
+
+
+def _answers(url: str) -> bool:
+    try:
+        with urllib.request.urlopen(url, timeout=5) as answer:
+            return bool(answer.status == 200)
+    except (urllib.error.URLError, OSError):
+        return False
+
+
+def _free_port() -> int:
+    with socket.socket() as probe:
+        probe.bind(("127.0.0.1", 0))
+        return int(probe.getsockname()[1])
+
+
+@pytest.fixture(scope="session")
+def start_app(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Callable[..., App]]:
+    """Starts an app with a fresh workspace and the options given; all of them end with the tests."""
+    started: list[App] = []
+
+    def start(*options: str) -> App:
+        app = App(tmp_path_factory.mktemp("home"), _free_port(), options)
+        started.append(app)
+        app.start()
+        return app
+
+    yield start
+    for app in started:
+        app.stop()
+
+
+@pytest.fixture(scope="module")
+def app(start_app: Callable[..., App]) -> App:
+    """One app for the tests of a module."""
+    return start_app()
+
+
+@pytest.fixture(scope="session")
+def chromium() -> Iterator[Browser]:
+    """The system's Chromium. Without one these tests fail, so that nobody takes a skipped page for a tested one."""
+    path = next((found for name in _BROWSERS if (found := shutil.which(name))), None)
+    assert path, f"no browser found ({', '.join(_BROWSERS)}): run tests/browser/install"
+    with sync_playwright() as playwright:
+        browser = playwright.chromium.launch(executable_path=path, args=["--no-sandbox", "--disable-gpu", "--disable-dev-shm-usage"])
+        yield browser
+        browser.close()
+
+
+@dataclass
+class Visitor:
+    """One browser with its own storage, looking at an app, and everything that went wrong in it."""
+
+    page: Page
+    context: BrowserContext
+    #: Addresses asked for outside this machine; must stay empty.
+    outside: list[str] = field(default_factory=list)
+    #: Errors of the page's scripts and console.
+    errors: list[str] = field(default_factory=list)
+
+    def open(self, url: str) -> Page:
+        """Go to the page and wait until its language and ids are known."""
+        self.page.goto(url)
+        return self.ready()
+
+    def ready(self) -> Page:
+        """Wait until the page is in place and every tab has said how it stands, after a reload for example."""
+        said = "[...document.querySelectorAll('[role=tab][data-tab-id]')].every((tab) => tab.dataset.status)"
+        self.page.wait_for_function(f"window.playground && window.playground.ready && {said}", timeout=60_000)
+        return self.page
+
+
+@pytest.fixture
+def page_for(chromium: Browser) -> Iterator[Callable[..., Visitor]]:
+    """Opens a browser of a locale, width and colour scheme; nothing may be asked for outside this machine and no script may fail."""
+    visitors: list[Visitor] = []
+
+    def visit(
+        url: str | None = None, locale: str = "en-US", width: int = 1200, scheme: Literal["light", "dark"] = "light", height: int = 900
+    ) -> Visitor:
+        context = chromium.new_context(locale=locale, viewport={"width": width, "height": height}, color_scheme=scheme)
+        context.set_default_timeout(30_000)
+        visitor = Visitor(context.new_page(), context)
+        visitors.append(visitor)
+        visitor.page.on("request", lambda asked: None if _is_local(asked.url) else visitor.outside.append(asked.url))
+        visitor.page.on("pageerror", lambda error: visitor.errors.append(str(error)))
+        visitor.page.on("console", lambda said: visitor.errors.append(said.text) if said.type == "error" else None)
+        if url is not None:
+            visitor.open(url)
+        return visitor
+
+    yield visit
+    for visitor in visitors:
+        visitor.context.close()
+    assert [url for visitor in visitors for url in visitor.outside] == []
+    assert [error for visitor in visitors for error in visitor.errors if not _LEAVING.search(error)] == []
+
+
+def _is_local(url: str) -> bool:
+    return url.startswith(("http://127.0.0.1:", "data:", "blob:"))

@@ -1,0 +1,134 @@
+"""A person at the page: what they do and what they see, so that the tests read like their story."""
+
+from __future__ import annotations
+
+import json
+import re
+from dataclasses import dataclass
+from pathlib import Path
+
+from playwright.sync_api import Locator, Page, expect
+
+from tests.browser.conftest import Visitor
+
+#: Seconds a training may take on a busy machine; far more than it needs.
+PATIENCE = 600
+_STATION = ".run-now:visible"
+
+
+@dataclass
+class Person:
+    """Someone with a browser."""
+
+    visitor: Visitor
+
+    @property
+    def page(self) -> Page:
+        """What they look at."""
+        return self.visitor.page
+
+    # Data and Train
+
+    def uploads(self, path: Path) -> None:
+        """Drop a file and wait until it was understood."""
+        self.page.locator("#tab-data-button").click()
+        self.page.set_input_files("#data-file input[type=file]", path)
+        expect(self.page.locator("#data-found")).to_contain_text(path.name)
+
+    def starts_training(self) -> None:
+        """From the data to Start, with everything as proposed (the quick preset), until the run is on screen."""
+        self.page.locator("#data-next").click()
+        self.page.locator("#train-start").click()
+        expect(self.page.locator(_STATION)).to_be_visible()
+
+    # Runs
+
+    def goes_to(self, step: str) -> None:
+        """Open a tab."""
+        self.page.locator(f"#tab-{step}-button").click()
+
+    def status(self) -> str:
+        """How the run in view stands."""
+        return self.page.locator(_STATION).get_attribute("data-status") or ""
+
+    def run_id(self) -> str:
+        """Which run is in view."""
+        return self.page.locator(_STATION).get_attribute("data-run") or ""
+
+    def sees(self, status: str, patience: int = PATIENCE) -> None:
+        """Wait until the run in view stands like this; a run that ends otherwise is not waited for."""
+        ended = ["finished", "failed", "stopped"]
+        self.page.wait_for_function(
+            "([wanted, ended]) => { const now = document.querySelector('.run-now'); return now && [wanted, ...ended].includes(now.dataset.status); }",
+            arg=[status, [] if status in ended else ended],
+            timeout=patience * 1000,
+        )
+        if status in ended:
+            self.page.wait_for_function(
+                "(ended) => ended.includes(document.querySelector('.run-now').dataset.status)", arg=ended, timeout=patience * 1000
+            )
+        said = self.page.locator(_STATION).inner_text()
+        assert self.status() == status, said
+
+    def points(self) -> int:
+        """Points drawn in both charts."""
+        paths = self.page.locator("#run-charts path.line").all()
+        return sum(len(re.findall(r"[ML]", path.get_attribute("d") or "")) for path in paths)
+
+    def waits_for_more_points_than(self, points: int) -> None:
+        """Wait until the charts have grown."""
+        self.page.wait_for_function(
+            "(before) => [...document.querySelectorAll('#run-charts path.line')].map((path) => (path.getAttribute('d').match(/[ML]/g) || []).length)"
+            ".reduce((a, b) => a + b, 0) > before",
+            arg=points,
+            timeout=PATIENCE * 1000,
+        )
+
+    def reloads(self) -> None:
+        """Reload the page."""
+        self.page.reload()
+        self.visitor.ready()
+
+    def runs_listed(self) -> Locator:
+        """The rows of the run list."""
+        return self.page.locator("#run-list tbody tr")
+
+    # Compare
+
+    def reads_the_verdict(self) -> str:
+        """From the finished run to its verdict."""
+        self.page.locator("#run-compare").click()
+        expect(self.page.locator(".verdict")).to_be_visible()
+        return self.page.locator(".verdict h2").inner_text()
+
+    def asks(self, *texts: str) -> None:
+        """Type texts and wait for the answers."""
+        self.page.locator("#compare-texts textarea").fill("\n".join(texts))
+        self.page.locator("#compare-go").click()
+        expect(self.page.locator(".answer")).to_have_count(len(texts), timeout=120_000)
+
+    def shares(self, side: str) -> list[str]:
+        """Probabilities shown on one side of the first answer, "base" or "tuned"."""
+        return self.page.locator(f".answer >> nth=0 >> .side.{side} .bars b").all_inner_texts()
+
+    def keeps_a_picture(self, path: Path) -> None:
+        """A screenshot of the whole page."""
+        path.parent.mkdir(parents=True, exist_ok=True)
+        self.page.screenshot(path=path, full_page=True)
+
+
+def redraws(page: Page, seconds: float) -> list[str]:
+    """What changes in the page's document during ``seconds``, one line a change; Gradio's hidden notes about its events are left out."""
+    page.evaluate(
+        """() => {
+          window.changes = [];
+          const element = (node) => (node instanceof Element ? node : node.parentElement);
+          new MutationObserver((all) => all.map((one) => [one.type, element(one.target)])
+            .filter(([, place]) => place && !place.closest(".wrap.hide"))
+            .forEach(([kind, place]) => window.changes.push(`${kind} ${place.tagName} ${place.id} ${place.className}`)))
+            .observe(document.body, { childList: true, subtree: true, characterData: true, attributes: true });
+        }"""
+    )
+    page.wait_for_timeout(seconds * 1000)
+    changes: list[str] = json.loads(page.evaluate("JSON.stringify(window.changes)"))
+    return changes

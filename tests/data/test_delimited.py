@@ -1,0 +1,135 @@
+"""CSV in its dialects, good and dirty."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+import pytest
+
+from playground.data.types import Table
+from playground.errors import DatasetError
+
+Read = Callable[..., Table]
+TEXTS = ["I ordered, but nothing came; why?", "Hello | again", "5/5: would buy", 'It is "fine"', "two\nlines, here", "plain one"]
+
+
+def _written(delimiter: str, end: str = "\n") -> str:
+    quoted = ['"' + text.replace('"', '""') + '"' for text in TEXTS * 4]
+    rows = [f"{text}{delimiter}{'good' if place % 2 else 'bad'}" for place, text in enumerate(quoted)]
+    return end.join([f"text{delimiter}label", *rows, ""])
+
+
+def _codes(table: Table) -> list[str]:
+    return [finding.code for finding in table.findings]
+
+
+@pytest.mark.parametrize("delimiter", [",", "\t", ";", "|", "^", "~", "\x01"])
+def test_each_delimiter_is_found(read_csv: Read, delimiter: str) -> None:
+    table = read_csv(_written(delimiter))
+    assert table.delimiter == delimiter
+    assert table.frame["text"].tolist() == TEXTS * 4
+
+
+@pytest.mark.parametrize("end", ["\n", "\r\n", "\r"])
+def test_each_line_end_is_read(read_csv: Read, end: str) -> None:
+    table = read_csv(_written(",", end))
+    assert len(table.frame) == len(TEXTS) * 4
+    assert set(table.frame["label"]) == {"good", "bad"}
+
+
+def test_cells_stay_the_strings_they_are(read_csv: Read) -> None:
+    values = ["NA", "null", "None", "nan", "True", "007", "1.0", "1e5", "-", "#N/A"]
+    table = read_csv("text,label\n" + "".join(f"row {value},{value}\n" for value in values))
+    assert table.frame["label"].tolist() == values
+
+
+def test_a_sep_line_names_the_delimiter(read_csv: Read) -> None:
+    table = read_csv("sep=;\ntext;label\nhello, you;a\nbye, you;b\n")
+    assert (table.delimiter, table.frame.columns.tolist(), len(table.frame)) == (";", ["text", "label"], 2)
+
+
+def test_the_persons_delimiter_wins(read_csv: Read) -> None:
+    table = read_csv("text,x:label\nhello,y:a\nbye,z:b\n", delimiter=":")
+    assert table.frame.columns.tolist() == ["text,x", "label"]
+
+
+@pytest.mark.parametrize("delimiter", ["", "ab", '"', "\n"])
+def test_a_delimiter_that_cannot_be_one_is_refused(read_csv: Read, delimiter: str) -> None:
+    with pytest.raises(DatasetError) as caught:
+        read_csv("a,b\nc,d\n", delimiter=delimiter)
+    assert caught.value.code == "bad_delimiter"
+
+
+def test_sentences_alone_are_one_column(read_csv: Read) -> None:
+    table = read_csv("text\nHello, you.\nIt came late, sadly; I waited\nfine\nok\nnothing to say here\n")
+    assert (table.delimiter, table.frame.columns.tolist(), len(table.frame)) == (None, ["text"], 5)
+
+
+def test_backslash_quotes_are_read(read_csv: Read) -> None:
+    table = read_csv('text,label\n"he said \\"hi, there\\" twice",a\n"and \\"bye, now\\" once",b\n' * 1 + '"plain, one",a\n' * 5)
+    assert table.frame["text"].tolist()[:2] == ['he said "hi, there" twice', 'and "bye, now" once']
+
+
+def test_rows_too_wide_are_left_out_and_named(read_csv: Read) -> None:
+    table = read_csv("text,label\nhello,a\nhello, my friend,b\nbye,b\nagain,a\n")
+    assert table.frame["text"].tolist() == ["hello", "bye", "again"]
+    finding = next(finding for finding in table.findings if finding.code == "rows_too_wide")
+    assert finding.facts == {"count": 1, "columns": 2, "records": "3"}
+
+
+def test_trailing_delimiters_do_not_make_a_row_too_wide(read_csv: Read) -> None:
+    table = read_csv("text,label\nhello,a,,\nbye,b\nagain,a\n")
+    assert (len(table.frame), _codes(table)) == (3, [])
+
+
+def test_a_file_of_only_too_wide_rows_says_so(read_csv: Read) -> None:
+    with pytest.raises(DatasetError) as caught:
+        read_csv("text,label\na, b,x\nc, d, e,y\nf, g,x\n")
+    assert caught.value.code in ("rows_all_too_wide",)
+
+
+def test_rows_too_narrow_are_filled_and_named(read_csv: Read) -> None:
+    table = read_csv("text,label\nhello,a\nlonely\nbye,b\n")
+    assert table.frame["label"].tolist() == ["a", "", "b"]
+    assert table.findings[0].rows == (1,)
+
+
+def test_blank_lines_are_no_rows(read_csv: Read) -> None:
+    assert len(read_csv("\n\ntext,label\n\nhello,a\n\n , \nbye,b\n\n").frame.query("text != ''")) == 2
+
+
+def test_blank_and_repeated_names_are_made_unique(read_csv: Read) -> None:
+    table = read_csv("text,,text,label\na b,1,c d,x\ne f,2,g h,y\n")
+    assert table.frame.columns.tolist() == ["text", "column_2", "text (2)", "label"]
+    assert _codes(table) == ["columns_renamed"]
+
+
+def test_row_names_without_a_name_as_r_writes_them_are_a_column(read_csv: Read) -> None:
+    table = read_csv('"text","label"\n' + "".join(f'"{row}","some words {row}","{"ab"[row % 2]}"\n' for row in range(6)))
+    assert table.frame.columns.tolist() == ["column_1", "text", "label"]
+    assert table.frame["label"].tolist() == ["a", "b"] * 3
+
+
+def test_a_stray_quote_does_not_swallow_the_rest(read_csv: Read) -> None:
+    rows = [f"some words {row}\t{'ab'[row % 2]}" for row in range(3000)]
+    rows[2000] = '"unclosed words\ta'
+    table = read_csv("text\tlabel\n" + "\n".join(rows) + "\n")
+    assert len(table.frame) == 3000
+    assert "quotes_plain" in _codes(table)
+
+
+def test_quotes_that_appear_after_the_sample_still_quote(read_csv: Read) -> None:
+    head = "".join(f"some plain words {row},{'ab'[row % 2]}\n" for row in range(3000))
+    table = read_csv("text,label\n" + head + '"late, with comma\nand line",a\n')
+    assert table.frame["text"].iloc[-1] == "late, with comma\nand line"
+
+
+def test_a_header_alone_is_refused(read_csv: Read) -> None:
+    with pytest.raises(DatasetError) as caught:
+        read_csv("text,label\n")
+    assert caught.value.code == "no_rows"
+
+
+def test_rows_keep_their_order_over_many_chunks(read_csv: Read) -> None:
+    table = read_csv("text,label\n" + "".join(f"words {row},{row % 3}\n" for row in range(120_000)))
+    assert table.frame["text"].iloc[[0, 50_000, 119_999]].tolist() == ["words 0", "words 50000", "words 119999"]

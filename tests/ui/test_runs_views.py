@@ -1,0 +1,171 @@
+"""What the Runs tab says in every state of a run, in both languages, from real run folders."""
+
+from __future__ import annotations
+
+import re
+from pathlib import Path
+
+import pytest
+
+from playground.errors import RunError
+from playground.runs.events import DownloadEvent
+from playground.runs.store import RunStore
+from playground.runs.types import Run, RunState
+from playground.ui.runs_charts import charts_html, loss_chart, metric_chart
+from playground.ui.runs_list import list_html, log_html
+from playground.ui.runs_views import RunView, now_html, sentence, status_line
+from playground.ui.traces import Trace, Traces
+from playground.words import LANGUAGES, Language
+from tests.ui.seeds import Seed, Seeder
+
+
+@pytest.fixture
+def store(tmp_path: Path) -> RunStore:
+    return RunStore(tmp_path)
+
+
+@pytest.fixture
+def seeder(store: RunStore) -> Seeder:
+    return Seeder(store)
+
+
+def view(store: RunStore, run: Run) -> RunView:
+    return RunView(run, store.state(run), Traces(store.events).of(run), "macro_f1")
+
+
+def plain(html: str) -> str:
+    return re.sub(r"\s+", " ", re.sub(r"<[^>]+>", " ", html))
+
+
+def test_a_running_run_shows_step_epoch_rate_time_left_device_and_memory(store: RunStore, seeder: Seeder) -> None:
+    said = plain(now_html(view(store, seeder.running(Seed(), until=63)), "en"))
+    for fact in ("Step 63 / 120", "Epoch 2.6 / 5", "157 rows/s", "Time left 0:28", "CPU · bf16", "0.9 GB"):
+        assert fact in said
+
+
+def test_a_running_run_shows_which_station_it_is_at(store: RunStore, seeder: Seeder) -> None:
+    html = now_html(view(store, seeder.running(Seed())), "en")
+    assert '<li class="here" aria-current="step">Train</li>' in html
+    assert '<li class="done">References</li>' in html
+    assert '<li class="ahead">Evaluate</li>' in html
+
+
+def test_the_bar_is_as_long_as_the_share_of_steps_done(store: RunStore, seeder: Seeder) -> None:
+    assert 'style="width:50.0%"' in now_html(view(store, seeder.running(Seed(), until=60)), "en")
+
+
+def test_before_the_first_event_it_says_that_the_process_starts(store: RunStore, seeder: Seeder) -> None:
+    run = seeder.prepared(Seed())
+    fresh = RunView(run, RunState("running"), Trace(), "macro_f1")
+    assert sentence(fresh, "en") == "Starting the training process"
+    assert "run-bar open" in now_html(fresh, "en")
+
+
+def test_a_download_names_its_source_and_how_far_it_is(store: RunStore, seeder: Seeder) -> None:
+    trace = Trace(download=DownloadEvent(source="package", done_bytes=45_000_000, total_bytes=91_000_000))
+    state = RunState("running", stage="downloading")
+    assert sentence(RunView(seeder.prepared(Seed()), state, trace, "macro_f1"), "en").endswith("from the package index: 45 MB of 91 MB")
+
+
+def test_a_waiting_run_shows_its_place(store: RunStore, seeder: Seeder) -> None:
+    seeder.waiting(Seed())
+    second = view(store, seeder.waiting(Seed()))
+    assert sentence(second, "en").startswith("Number 2 in the queue")
+    assert status_line(second, "en") == "waiting, number 2"
+
+
+def test_a_stopped_run_says_what_was_kept(store: RunStore, seeder: Seeder) -> None:
+    said = sentence(view(store, seeder.stopped(Seed(), until=63)), "en")
+    assert said == "Stopped after step 63 of 120. The checkpoint of step 60 is kept; Resume goes on from it."
+
+
+def test_a_run_stopped_before_any_checkpoint_says_so(store: RunStore, seeder: Seeder) -> None:
+    assert "nothing was trained yet" in sentence(view(store, seeder.stopped(Seed(), until=5)), "en")
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_a_failed_run_shows_cause_and_remedy_in_the_persons_language(store: RunStore, seeder: Seeder, language: Language) -> None:
+    run = seeder.prepared(Seed())
+    cause = RunError("not_finished", name="x")
+    html = now_html(RunView(run, RunState("failed", cause=cause, seconds=3), Trace(), "macro_f1"), language)
+    assert cause.message(language) in html
+    assert cause.remedy(language) in html
+    assert 'role="alert"' in html
+
+
+def test_a_finished_run_says_how_long_it_took_and_its_best(store: RunStore, seeder: Seeder) -> None:
+    finished = view(store, seeder.finished(Seed()))
+    said = r"Finished in 1 min 1\d s\. Best validation macro-F1: \.8\d, at step \d+; that adapter is kept\."
+    assert re.search(said, sentence(finished, "en"))
+    assert status_line(finished, "en").startswith("finished in 1 min")
+
+
+def test_the_line_under_the_tab_counts_down(store: RunStore, seeder: Seeder) -> None:
+    running = view(store, seeder.running(Seed(), until=60))
+    assert status_line(running, "en") == "training 50 % · 0:30 left"
+    assert status_line(running, "zh") == "训练 50% · 剩余 0:30"
+
+
+def test_names_a_person_chose_are_escaped(store: RunStore, seeder: Seeder) -> None:
+    running = view(store, seeder.running(Seed(name='<img src=x onerror="alert(1)">.csv')))
+    for html in (now_html(running, "en"), list_html([running], None, "en")):
+        assert "<img" not in html
+
+
+def test_both_charts_grow_with_the_events(store: RunStore, seeder: Seeder) -> None:
+    early, late = (view(store, seeder.running(Seed(), until=until)) for until in (30, 90))
+
+    def points(seen: RunView) -> list[int]:
+        return [sum(map(int, re.findall(r'data-points="(\d+)"', chart))) for chart in charts_html(seen, "en").split("</figure>")[:2]]
+
+    assert all(later > sooner for sooner, later in zip(points(early), points(late), strict=True))
+
+
+def test_the_metric_chart_names_every_reference_with_its_value(store: RunStore, seeder: Seeder) -> None:
+    chart = metric_chart(view(store, seeder.running(Seed())), "en")
+    assert [(level.name, level.shown) for level in chart.levels] == [
+        ("most frequent", ".05"), ("label names", ".62"), ("TF-IDF", ".78"), ("probe", ".80"),
+    ]  # fmt: skip
+
+
+def test_a_long_curve_is_smoothed_and_a_short_one_is_not(store: RunStore, seeder: Seeder) -> None:
+    assert len(loss_chart(view(store, seeder.running(Seed(), until=5)), "en").lines) == 2
+    assert len(loss_chart(view(store, seeder.running(Seed(), until=50)), "en").lines) == 3
+
+
+def test_the_list_has_a_row_for_every_run_and_marks_the_chosen_one(store: RunStore, seeder: Seeder) -> None:
+    views = [view(store, seeder.finished(Seed())), view(store, seeder.failed(Seed())), view(store, seeder.waiting(Seed()))]
+    html = list_html(views, views[1].run.id, "en")
+    assert html.count("<tr") == 4
+    assert f'<tr class="chosen" aria-current="true" data-run="{views[1].run.id}">' in html
+
+
+def test_a_row_can_be_reached_with_the_keyboard(store: RunStore, seeder: Seeder) -> None:
+    assert '<button type="button" class="run-open"' in list_html([view(store, seeder.finished(Seed()))], None, "en")
+
+
+def test_an_empty_list_is_nothing_at_all() -> None:
+    assert list_html([], None, "en") == ""
+
+
+def test_the_log_is_escaped_and_says_when_its_beginning_is_cut() -> None:
+    html = log_html("<b>loss</b>\n", True, "en")
+    assert "&lt;b&gt;loss&lt;/b&gt;" in html
+    assert "console.log" in html
+
+
+def test_an_empty_log_says_so() -> None:
+    assert "Nothing printed yet." in log_html("", False, "en")
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_every_state_can_be_said_in_every_language(store: RunStore, seeder: Seeder, language: Language) -> None:
+    runs = [
+        seeder.prepared(Seed()), seeder.waiting(Seed()), seeder.running(Seed()), seeder.stopped(Seed()), seeder.failed(Seed()),
+        seeder.finished(Seed()),
+    ]  # fmt: skip
+    for run in runs:
+        seen = view(store, run)
+        assert seen.state.status in now_html(seen, language)
+        assert charts_html(seen, language)
+        assert status_line(seen, language)
