@@ -22,8 +22,8 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any, TextIO
 
 from playground.runs.types import Prediction
+from playground.training.before_torch import prepare_process
 from playground.training.entry import explain
-from playground.training.quiet import quiet_libraries
 
 if TYPE_CHECKING:
     from playground.training.answer import Shelf
@@ -44,7 +44,7 @@ def predict_texts(run_folder: Path, texts: Sequence[str], base: str | None = Non
 
 @cache
 def _shelf() -> Shelf:
-    quiet_libraries()
+    prepare_process()
     from playground.training.answer import Shelf
 
     return Shelf()

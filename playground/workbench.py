@@ -167,12 +167,15 @@ class Workbench:
 
     def resume(self, run_id: str, owner: str | None) -> None:
         """Go on from the last checkpoint. :raises RunError: if it is active or finished."""
-        self.queue.resume(self.runs.get(run_id, owner))
+        run = self.runs.get(run_id, owner)
+        self.runs.let_end(run)
+        self.queue.resume(run)
         self.queue.advance()
 
     def delete(self, run_id: str, owner: str | None) -> None:
         """Remove a run for good. :raises RunError: while it is active."""
         run = self.runs.get(run_id, owner)
+        self.runs.let_end(run)
         self.workers.forget(run.folder)
         self.runs.delete(run)
 

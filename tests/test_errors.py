@@ -6,7 +6,7 @@ from playground.errors import PlaygroundError, RecipeError
 
 
 def test_an_error_has_cause_and_remedy_in_both_languages() -> None:
-    error = PlaygroundError("not_found", what="run", name="r1")
+    error = PlaygroundError("not_found", name="r1")
     assert "r1" in error.message("en")
     assert "r1" in error.message("zh")
     assert error.message("en") != error.message("zh")

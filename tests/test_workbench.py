@@ -123,7 +123,7 @@ def test_the_house_is_kept_even_after_a_failed_tick(bench: Workbench, monkeypatc
         ticks.append(1)
         if len(ticks) > 1:
             twice.set()
-        raise PlaygroundError("not_found", what="run", name="gone")
+        raise PlaygroundError("not_found", name="gone")
 
     monkeypatch.setattr(bench, "tick", tick)
     thread = bench.keep_house(stop)

@@ -35,6 +35,12 @@ def compare(result: Result, predictions: pd.DataFrame, base: str | None = None) 
     }
     tuned_metrics = task.score(expected, tuned)
     before = _answers(predictions, base_name)
+    strongest = max(references, key=lambda name: references[name].values[metric])
+
+    def verdict(name: str) -> Verdict:
+        scores = (references[name].values[metric], tuned_metrics.values[metric])
+        return _verdict(expected, _answers(predictions, name), tuned, metric, scores)
+
     change = _change(predictions, base_name)
     return Comparison(
         task=result.task,
@@ -43,7 +49,9 @@ def compare(result: Result, predictions: pd.DataFrame, base: str | None = None) 
         base=references[base_name],
         tuned=tuned_metrics,
         references=references,
-        verdict=_verdict(expected, before, tuned, metric, (references[base_name].values[metric], tuned_metrics.values[metric])),
+        verdict=verdict(base_name),
+        strongest=strongest,
+        against_strongest=verdict(strongest),
         labels=result.labels,
         base_confusion=_confusion(expected, before, result.labels),
         tuned_confusion=_confusion(expected, tuned, result.labels),

@@ -57,6 +57,9 @@ class Comparison:
     #: Reference name -> scores, weakest kind first.
     references: Mapping[str, Metrics]
     verdict: Verdict
+    #: The reference with the best primary metric, and the verdict against it: beating a weak base proves little when this one is as good.
+    strongest: str
+    against_strongest: Verdict
     labels: tuple[str, ...]
     #: Rows by expected label, columns by answer, both in the order of ``labels``.
     base_confusion: tuple[tuple[int, ...], ...]

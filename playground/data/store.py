@@ -187,4 +187,4 @@ def _measure(rows: pd.DataFrame) -> dict[str, Any]:
 
 
 def _not_found(fingerprint: str) -> DatasetError:
-    return DatasetError("not_found", what_en="dataset", what_zh="数据集", name=fingerprint[:40])
+    return DatasetError("not_found", name=fingerprint[:40])

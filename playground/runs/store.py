@@ -70,7 +70,7 @@ class RunStore:
         """
         run = _read(self.root / id) if _ID.fullmatch(id) else None
         if run is None or owner not in (None, run.owner):
-            raise RunError("not_found", what="run", name=id[:80])
+            raise RunError("not_found", name=id[:80])
         return run
 
     def list(self, owner: str | None = None) -> list[Run]:
@@ -84,7 +84,7 @@ class RunStore:
         :raises RunError: "not_found" if it was deleted meanwhile.
         """
         if not run.folder.is_dir():
-            raise RunError("not_found", what="run", name=run.id)
+            raise RunError("not_found", name=run.id)
         return derive_state(RunFolder(run.folder), lambda: self._position(run.id))
 
     def waiting(self) -> tuple[str, ...]:
@@ -125,6 +125,15 @@ class RunStore:
             # Gone for everyone at once; the removal itself may take a while or be interrupted.
             run.folder.rename(self.root / f"{_TRASH}{run.id}")
         self._empty_trash()
+
+    def let_end(self, run: Run, seconds: float = 5.0) -> None:
+        """Wait for the process of a run that has ended: it goes a moment after its last word, and only then may its files change hands.
+
+        :param seconds: longest wait; whoever needs the process gone asks again and says so if it is not.
+        """
+        deadline = time.monotonic() + seconds
+        while self.state(run).status not in ACTIVE and is_alive(RunFolder(run.folder)) and time.monotonic() < deadline:
+            time.sleep(0.05)
 
     def lock(self) -> FileLock:
         """Held by whoever changes which runs wait, start or exist; one holder among all processes.

@@ -20,7 +20,7 @@ Importing this package is cheap; torch is imported once ``train`` has said that 
     checkpoint  safetensors and JSON, complete or absent
     basis       the references' answers and the "base" answer, kept on disk
     answer      probabilities for texts, base and fine-tuned
-    say         events and log lines; times, quiet: small helpers
+    say         events and log lines; times, before_torch: small helpers
     save        adapter, predictions, result
 """
 

@@ -14,7 +14,7 @@ from playground.errors import PlaygroundError
 from playground.runs.events import Event, FailedEvent, FinishedEvent, PausedEvent, StageEvent, StoppedEvent
 from playground.runs.folder import RunFolder
 from playground.runs.writer import EventWriter
-from playground.training.quiet import quiet_libraries
+from playground.training.before_torch import prepare_process
 from playground.words import Fact
 
 Ending = Literal["finished", "paused", "stopped", "failed"]
@@ -59,7 +59,7 @@ def train(run_folder: Path, time_budget: float | None = None) -> Outcome:
     folder = RunFolder(Path(run_folder).resolve())
     writer = EventWriter(folder.path) if is_first_process() else None
     _write(writer, StageEvent(stage="preparing"))
-    quiet_libraries()
+    prepare_process()
     try:
         from playground.training.attempt import Clock
         from playground.training.work import carry_out

@@ -82,7 +82,7 @@ def readable_name(label: str) -> str:
     """A label's name as words: ``cardArrival`` and ``card_arrival`` become "card arrival"."""
     spaced = re.sub(r"(?<=[a-z0-9])(?=[A-Z])", " ", label)
     words = re.sub(r"[_\-./:|\s]+", " ", spaced).strip()
-    return words.lower() if words.isascii() else words or label
+    return (words.lower() if words.isascii() else words) or label
 
 
 def majority(splits: LabelledSplits) -> tuple[list[str], list[str]]:

@@ -26,7 +26,8 @@ from playground.words import Language, say
 
 #: The references that can answer a new text, and so can stand as base on both halves of the tab.
 _BASES: Final = ("zero_shot", "probe")
-_POLL: Final[Mapping[str, Any]] = {**QUIET, "queue": False, "trigger_mode": "once", "concurrency_limit": None}
+#: Looks never pile up and never wait for other visitors.
+_POLL: Final[Mapping[str, Any]] = {**QUIET, "trigger_mode": "once", "concurrency_limit": None}
 #: Finished runs offered in the chooser.
 _MOST_RUNS: Final = 100
 

@@ -75,20 +75,15 @@ def _beside_the_verdict(comparison: Comparison, language: Language) -> list[str]
     name = comparison.base_name
     shown, meaning = say(f"compare.base.{name}", language), say(f"reference.{name}.help", language)
     lines = [say("compare.verdict.against", language, name=shown, help=meaning)]
-    best, value = _strongest(comparison)
-    if value > comparison.verdict.tuned:
-        lines.append(say("compare.verdict.stronger", language, name=say(f"reference.{best}", language), value=format.score(value)))
+    if comparison.strongest != name:
+        verdict = comparison.against_strongest
+        best = say(f"reference.{comparison.strongest}", language)
+        lines.append(say(f"compare.verdict.strongest.{verdict.outcome}", language, name=best, value=format.score(verdict.base)))
     if comparison.verdict.outcome == "cannot_tell" and (comparison.verdict.low > 0 or comparison.verdict.high < 0):
         lines.append(say("compare.verdict.disagree", language))
     if comparison.verdict.outcome == "cannot_tell":
         lines.append(say("compare.verdict.more_rows", language))
     return lines
-
-
-def _strongest(comparison: Comparison) -> tuple[str, float]:
-    scores = {name: metrics.values[comparison.primary_metric] for name, metrics in comparison.references.items()}
-    best = max(scores, key=lambda name: scores[name])
-    return best, scores[best]
 
 
 def ladder_html(comparison: Comparison, language: Language) -> str:

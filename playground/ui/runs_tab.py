@@ -25,8 +25,8 @@ from playground.words import Language, say
 #: Seconds between looks while something runs, and while nothing does.
 _BUSY_SECONDS: Final = 1.0
 _IDLE_SECONDS: Final = 3.0
-#: Polling must neither queue up behind a slow answer nor wait for other visitors.
-_POLL: Final[Mapping[str, Any]] = {**QUIET, "queue": False, "trigger_mode": "once", "concurrency_limit": None}
+#: Looks never pile up and never wait for other visitors. They go through the queue: only there Gradio tells that a state changed.
+_POLL: Final[Mapping[str, Any]] = {**QUIET, "trigger_mode": "once", "concurrency_limit": None}
 _TONES: Final[Mapping[str, Tone]] = {"running": "busy", "waiting": "busy", "stopping": "busy", "failed": "attention", "finished": "done"}
 
 #: What was drawn last, part by part; a part whose signature is the same is not drawn again.

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import json
-import re
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -14,6 +13,9 @@ from tests.browser.conftest import Visitor
 #: Seconds a training may take on a busy machine; far more than it needs.
 PATIENCE = 600
 _STATION = ".run-now:visible"
+#: Counts the points of every line in both charts.
+_POINTS = """() => [...document.querySelectorAll("#run-charts path.line")]
+  .reduce((sum, path) => sum + (path.getAttribute("d").match(/[ML]/g) || []).length, 0)"""
 
 
 @dataclass
@@ -58,31 +60,20 @@ class Person:
     def sees(self, status: str, patience: int = PATIENCE) -> None:
         """Wait until the run in view stands like this; a run that ends otherwise is not waited for."""
         ended = ["finished", "failed", "stopped"]
+        awaited = ended if status in ended else [status, *ended]
         self.page.wait_for_function(
-            "([wanted, ended]) => { const now = document.querySelector('.run-now'); return now && [wanted, ...ended].includes(now.dataset.status); }",
-            arg=[status, [] if status in ended else ended],
-            timeout=patience * 1000,
+            "(awaited) => awaited.includes(document.querySelector('.run-now')?.dataset.status)", arg=awaited, timeout=patience * 1000
         )
-        if status in ended:
-            self.page.wait_for_function(
-                "(ended) => ended.includes(document.querySelector('.run-now').dataset.status)", arg=ended, timeout=patience * 1000
-            )
         said = self.page.locator(_STATION).inner_text()
         assert self.status() == status, said
 
     def points(self) -> int:
         """Points drawn in both charts."""
-        paths = self.page.locator("#run-charts path.line").all()
-        return sum(len(re.findall(r"[ML]", path.get_attribute("d") or "")) for path in paths)
+        return int(self.page.evaluate(_POINTS))
 
-    def waits_for_more_points_than(self, points: int) -> None:
+    def waits_for_more_points_than(self, points: int, patience: int = PATIENCE) -> None:
         """Wait until the charts have grown."""
-        self.page.wait_for_function(
-            "(before) => [...document.querySelectorAll('#run-charts path.line')].map((path) => (path.getAttribute('d').match(/[ML]/g) || []).length)"
-            ".reduce((a, b) => a + b, 0) > before",
-            arg=points,
-            timeout=PATIENCE * 1000,
-        )
+        self.page.wait_for_function(f"(before) => ({_POINTS})() > before", arg=points, timeout=patience * 1000)
 
     def reloads(self) -> None:
         """Reload the page."""

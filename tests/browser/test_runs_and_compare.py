@@ -57,7 +57,7 @@ def test_an_idle_page_redraws_nothing(seeded: tuple[App, Seeder], page_for: Page
     seeder.finished(SEED)
     anna = Person(page_for(app.url))
     anna.goes_to("runs")
-    anna.sees("finished")
+    anna.sees("finished", patience=60)
     anna.page.wait_for_timeout(3000)
     assert redraws(anna.page, 5) == []
 
@@ -67,12 +67,12 @@ def test_curves_and_log_grow_as_training_speaks(seeded: tuple[App, Seeder], page
     run = seeder.running(SEED, until=20)
     anna = Person(page_for(app.url))
     anna.goes_to("runs")
-    anna.sees("running")
+    anna.sees("running", patience=60)
     before = anna.points()
     list(goes_on(run, SEED, 21, 40))
     with RunFolder(run.folder).log.open("a", encoding="utf-8") as log:
         log.write("a line that was not there before\n")
-    anna.waits_for_more_points_than(before)
+    anna.waits_for_more_points_than(before, patience=60)
     expect(anna.page.locator("#run-log pre")).to_contain_text("a line that was not there before")
     expect(anna.page.locator(".run-facts")).to_contain_text("40 / 60")
 
@@ -129,7 +129,7 @@ def test_a_failed_run_shows_cause_and_remedy(gallery: App, page_for: PageFor) ->
     anna = Person(page_for(gallery.url))
     anna.goes_to("runs")
     anna.runs_listed().filter(has_text="failed.csv").click()
-    anna.sees("failed")
+    anna.sees("failed", patience=60)
     expect(anna.page.locator(".run-now .pg-note")).to_contain_text("memory")
     expect(anna.page.locator("#run-resume")).to_be_visible()
 
@@ -138,7 +138,7 @@ def test_rows_are_paged_and_the_base_can_be_switched(gallery: App, page_for: Pag
     anna = Person(page_for(gallery.url))
     anna.goes_to("runs")
     anna.runs_listed().filter(has_text="many.csv").click()
-    anna.sees("finished")
+    anna.sees("finished", patience=60)
     verdict = anna.reads_the_verdict()
     anna.page.locator(".pager button").last.click()
     expect(anna.page.locator(".pager")).to_contain_text("11 to 20")
@@ -159,7 +159,7 @@ def test_nothing_scrolls_sideways(gallery: App, page_for: PageFor, width: int, l
         expect(anna.page.locator(".run-now h2")).to_contain_text(name)
         assert anna.page.evaluate("document.documentElement.scrollWidth <= window.innerWidth")
     anna.runs_listed().filter(has_text="many.csv").click()
-    anna.sees("finished")
+    anna.sees("finished", patience=60)
     anna.reads_the_verdict()
     assert anna.page.evaluate("document.documentElement.scrollWidth <= window.innerWidth")
 
@@ -168,7 +168,7 @@ def test_the_value_under_the_pointer_is_shown(gallery: App, page_for: PageFor, t
     anna = Person(page_for(gallery.url))
     anna.goes_to("runs")
     anna.runs_listed().filter(has_text="many.csv").click()
-    anna.sees("finished")
+    anna.sees("finished", patience=60)
     anna.page.locator("#run-charts .area").last.hover()
     expect(anna.page.locator(".results-tip")).to_contain_text("step")
     anna.page.locator("#run-charts figcaption .term").first.hover()

@@ -77,6 +77,13 @@ def test_every_reference_is_scored_on_the_same_rows() -> None:
     assert all(sum(score.support for score in metrics.per_class.values()) == 40 for metrics in comparison.references.values())
 
 
+def test_the_strongest_reference_gets_a_verdict_of_its_own() -> None:
+    comparison = compare(result(), predictions(20, 38))
+    assert comparison.verdict.outcome == "better"
+    assert comparison.strongest == "probe"
+    assert comparison.against_strongest.outcome == "cannot_tell"
+
+
 def test_an_unknown_base_is_an_error() -> None:
     with pytest.raises(KeyError):
         compare(result(), predictions(20, 38), base="oracle")

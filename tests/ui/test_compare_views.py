@@ -63,7 +63,7 @@ def test_base_is_named_and_explained() -> None:
 
 def test_a_reference_that_beats_the_fine_tune_is_not_hidden() -> None:
     weak = Seed(base=0.9, tuned=0.6)
-    assert "the simpler method may be enough" in verdict_html(comparison(weak), "en")
+    assert "The strongest reference" in verdict_html(comparison(weak, base="zero_shot"), "en")
 
 
 def test_the_line_under_the_tab_is_in_points() -> None:

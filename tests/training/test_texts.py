@@ -1,0 +1,77 @@
+"""Splits as labels and token ids."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pandas as pd
+import pytest
+from transformers import AutoTokenizer
+
+from playground.errors import RunError
+from playground.training.texts import by_length, encode, pad, padding_token, read_splits
+
+
+def write(path: Path, rows: list[tuple[str, str, str]]) -> Path:
+    frame = pd.DataFrame(rows, columns=["text", "label", "split"])
+    frame.insert(0, "row", range(len(rows)))
+    frame.to_parquet(path / "splits.parquet")
+    return path / "splits.parquet"
+
+
+GOOD = [("a", "x", "train"), ("b", "y", "train"), ("c", "x", "validation"), ("d", "y", "test")]
+
+
+def test_splits_keep_rows_and_sort_labels(tmp_path: Path) -> None:
+    splits = read_splits(write(tmp_path, GOOD))
+    assert splits.labels == ("x", "y")
+    assert (splits.test.rows, splits.test.texts, splits.test.labels) == ([3], ["d"], ["y"])
+
+
+@pytest.mark.parametrize(
+    ("rows", "code"),
+    [
+        (GOOD[:3], "split_empty"),
+        ([("a", "x", "train"), ("c", "x", "validation"), ("d", "x", "test")], "labels_too_few"),
+        ([*GOOD, ("e", "z", "test")], "label_not_in_training"),
+    ],
+)
+def test_splits_that_cannot_be_learned_from_are_refused(tmp_path: Path, rows: list[tuple[str, str, str]], code: str) -> None:
+    with pytest.raises(RunError) as caught:
+        read_splits(write(tmp_path, rows))
+    assert caught.value.code == code
+    assert caught.value.message("zh")
+
+
+def test_texts_are_cut_to_the_limit(tiny_bert: Path) -> None:
+    tokenizer = AutoTokenizer.from_pretrained(tiny_bert)
+    assert [len(ids) for ids in encode(tokenizer, ["good", "good " * 50], max_length=10)] == [3, 10]
+
+
+def test_the_prefix_goes_before_each_text(tiny_bert: Path) -> None:
+    tokenizer = AutoTokenizer.from_pretrained(tiny_bert)
+    assert encode(tokenizer, ["good"], max_length=10, prefix="is ") == encode(tokenizer, ["is good"], max_length=10)
+
+
+def test_no_texts_are_no_tokens(tiny_bert: Path) -> None:
+    assert encode(AutoTokenizer.from_pretrained(tiny_bert), [], max_length=10) == []
+
+
+def test_a_batch_is_padded_to_its_longest_row() -> None:
+    batch = pad([[5, 6, 7], [8]], padding=0)
+    assert batch["input_ids"].tolist() == [[5, 6, 7], [8, 0, 0]]
+    assert batch["attention_mask"].tolist() == [[1, 1, 1], [1, 0, 0]]
+
+
+def test_padding_can_be_rounded_up() -> None:
+    assert pad([[1, 2, 3]], padding=0, multiple_of=8)["input_ids"].shape == (1, 8)
+
+
+def test_evaluation_batches_hold_every_row_once_longest_first() -> None:
+    assert by_length([3, 9, 5, 9], 3) == [[1, 3, 2], [0]]
+
+
+def test_a_tokenizer_without_padding_uses_its_end_of_text(tiny_bert: Path) -> None:
+    tokenizer = AutoTokenizer.from_pretrained(tiny_bert)
+    tokenizer.pad_token, tokenizer.eos_token = None, "[SEP]"
+    assert padding_token(tokenizer) == tokenizer.convert_tokens_to_ids("[SEP]")
