@@ -11,6 +11,7 @@ Importing this package is cheap; torch is imported once ``train`` has said that 
     texts       splits -> labels and token ids, once; evaluation batches
     load        the base model: fetched, quantized except its head, on its device
     embed       frozen embeddings
+    reference_stage  asks the references, from one pass over everything
     references  what the fine-tune is compared with
     adapt       LoRA around the frozen weights
     product     the LoRA product, fast on a CPU

@@ -18,6 +18,8 @@ from playground.training.load import DTYPES, Anatomy, Loaded, anatomy
 from playground.training.plan import Plan
 from playground.training.product import speed_up
 
+#: PEFT adds these by itself for sequence classification.
+_ALWAYS_SAVED: Final = ("classifier", "score")
 #: Names architectures give their query and value projections.
 _QUERY_VALUE: Final = {"query", "value", "q_lin", "v_lin", "q_proj", "v_proj", "query_proj", "value_proj", "q", "v"}
 
@@ -47,7 +49,7 @@ def adapt(loaded: Loaded, recipe: Recipe, how: Plan) -> PeftModel:
         lora_alpha=recipe.lora_alpha,
         lora_dropout=recipe.lora_dropout,
         target_modules=names,
-        modules_to_save=list(parts.head),
+        modules_to_save=[name for name in parts.head if name not in _ALWAYS_SAVED],
         task_type=TaskType.SEQ_CLS,
     )
     torch.manual_seed(recipe.seed)

@@ -55,9 +55,7 @@ class Answerer:
             raise PredictionError("no_reference", name=how, known=", ".join(BASES))
         tokens = encode(self.loaded.tokenizer, texts, max_length=self.recipe.max_length, prefix=self.loaded.facts.prefix)
         tuned, before = self.tuned(tokens), self.before(tokens, how)
-        return [
-            Prediction(text, self._named(old), self._named(new)) for text, old, new in zip(texts, before, tuned, strict=True)
-        ]
+        return [Prediction(text, self._named(old), self._named(new)) for text, old, new in zip(texts, before, tuned, strict=True)]
 
     def tuned(self, tokens: Sequence[Sequence[int]]) -> Matrix:
         """Probabilities of the fine-tuned model, rows x labels."""

@@ -18,9 +18,7 @@ def torch_device() -> Device:
     apple = not usable and found.kind == "mps" and torch.backends.mps.is_available()
     # The processor's flags are known to find_device only where there is no GPU; AVX-512 is the part of them torch can tell.
     fast = frozenset({"avx512_bf16"}) if torch.cpu._is_avx512_bf16_supported() else frozenset()
-    return choose_device(
-        gpus, apple_silicon=apple, cpu_flags=fast, cores=found.cores, memory_mb=psutil.virtual_memory().total // 10**6
-    )
+    return choose_device(gpus, apple_silicon=apple, cpu_flags=fast, cores=found.cores, memory_mb=psutil.virtual_memory().total // 10**6)
 
 
 def _gpu(index: int) -> Gpu:

@@ -129,6 +129,7 @@ def fit_probe(splits: LabelledSplits, embeddings: Embeddings, task: Task) -> Pro
 
 def probe_answers(splits: LabelledSplits, embeddings: Embeddings, probe: Probe) -> tuple[list[str], list[str]]:
     """The probe's most probable label: validation and test answers."""
+
     def most_probable(vectors: Matrix) -> list[str]:
         return [splits.labels[place] for place in probe.probabilities(vectors).argmax(axis=1)]
 

@@ -34,6 +34,8 @@ def save_adapter(
     shutil.rmtree(part, ignore_errors=True)
     # "auto" would ask the hub whether the vocabulary grew; it never does here.
     model.save_pretrained(str(part), safe_serialization=True, save_embedding_layers=False)
+    # PEFT's model card is an empty form that carries the path of this machine's cache; the export writes a real one.
+    (part / "README.md").unlink(missing_ok=True)
     tokenizer.save_pretrained(str(part))
     meta = {"labels": list(labels), "base_model": facts.id, "prefix": facts.prefix, "max_length": recipe.max_length, "task": recipe.task}
     write_json(part / LABELS, meta)
@@ -47,16 +49,13 @@ def save_predictions(
 ) -> None:
     """The test split in order, with the fine-tuned model's and every reference's answer."""
     best = probabilities.argmax(axis=1)
-    columns: dict[str, object] = (
-        {
-            "row": splits.test.rows,
-            "text": splits.test.texts,
-            "label": splits.test.labels,
-            "tuned": [splits.labels[place] for place in best],
-            "tuned_confidence": probabilities[np.arange(len(best)), best].astype(float),
-        }
-        | {str(name): list(answers) for name, answers in references.items()}
-    )
+    columns: dict[str, object] = {
+        "row": splits.test.rows,
+        "text": splits.test.texts,
+        "label": splits.test.labels,
+        "tuned": [splits.labels[place] for place in best],
+        "tuned_confidence": probabilities[np.arange(len(best)), best].astype(float),
+    } | {str(name): list(answers) for name, answers in references.items()}
     part = folder.path / f".{folder.predictions.name}"
     pd.DataFrame(columns).to_parquet(part, index=False)
     part.replace(folder.predictions)

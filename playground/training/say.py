@@ -7,11 +7,11 @@ import time
 from typing import Final
 
 from playground.models.transfer import DownloadProgress
-from playground.runs.events import DownloadEvent, Event, Stage, StageEvent, StepEvent
+from playground.runs.events import DownloadEvent, Event, Stage, StageEvent
+from playground.runs.lines import event_line
 from playground.runs.writer import EventWriter
 
 _DOWNLOAD_SECONDS: Final = 0.25
-_QUIET: Final = {"kind", "time"}
 
 log = logging.getLogger("playground.training")
 
@@ -30,7 +30,7 @@ class Voice:
         """
         if self._writer is not None:
             self._writer.append(event)
-            log.info("%s", line(event))
+            log.info("%s", event_line(event))
 
     def stage(self, stage: Stage) -> None:
         """The run enters a stage."""
@@ -43,15 +43,3 @@ class Voice:
         if complete or now - self._last_download >= _DOWNLOAD_SECONDS:
             self._last_download = now
             self.tell(DownloadEvent(source=progress.source, done_bytes=progress.done_bytes, total_bytes=progress.total_bytes or 0))
-
-
-def line(event: Event) -> str:
-    """An event as one line of a log, e.g. ``step 12/120 loss 0.4120``."""
-    if isinstance(event, StepEvent):
-        return (
-            f"step {event.step}/{event.total_steps}  epoch {event.epoch:.2f}  loss {event.loss:.4f}  lr {event.learning_rate:.2e}  "
-            f"{event.samples_per_second:.0f} rows/s  {event.memory_mb:.0f} MB"
-        )
-    values = {name: getattr(event, name) for name in event.__dataclass_fields__ if name not in _QUIET}
-    facts = (f"{name} {value:.4f}" if isinstance(value, float) else f"{name} {value}" for name, value in values.items())
-    return "  ".join([event.kind, *facts])

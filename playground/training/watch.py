@@ -51,7 +51,6 @@ class Surroundings:
     #: Whether reading a loss makes the device wait.
     lazy_loss: bool
 
-
     @property
     def total_steps(self) -> int:
         """Optimizer steps of the whole run, unless it is stopped early."""

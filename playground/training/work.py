@@ -5,20 +5,17 @@ from __future__ import annotations
 import logging
 import os
 import sys
-from functools import partial
 from pathlib import Path
-from typing import Final
 
 import numpy as np
 import torch
 from peft import PeftModel
 
-from playground.data.types import SPLITS, SplitName
 from playground.models.cache import LocalModel, cached, fetch
 from playground.models.catalogue import get_model
 from playground.models.transfer import DownloadProgress
 from playground.recipe import Recipe
-from playground.runs.events import DeviceEvent, ReferenceEvent
+from playground.runs.events import DeviceEvent
 from playground.runs.folder import RunFolder
 from playground.runs.types import Result, Splits
 from playground.runs.writer import EventWriter, stop_requested
@@ -27,23 +24,19 @@ from playground.training import basis, checkpoint
 from playground.training.adapt import adapt
 from playground.training.attempt import Clock, Work
 from playground.training.devices import memory_peak_mb, torch_device
-from playground.training.embed import Matrix, embed, width_of
+from playground.training.embed import Matrix
 from playground.training.entry import Interrupted, Outcome
-from playground.training.load import Loaded, encoder_of, load_base
+from playground.training.load import Loaded, load_base
 from playground.training.loop import FineTuner, Rows, training_arguments
 from playground.training.plan import evaluation_steps, plan
 from playground.training.ranks import Ranks
-from playground.training.references import Embeddings, Scored, readable_name, softmax
+from playground.training.reference_stage import Tokens, ask_references, tokenize
+from playground.training.references import softmax
 from playground.training.save import save_adapter, save_predictions, save_result
 from playground.training.say import Voice
-from playground.training.texts import Part, chunks, encode, padding_token, read_splits
+from playground.training.texts import padding_token, read_splits
 from playground.training.times import attempt_seconds
 from playground.training.watch import Ending, Surroundings, Watch
-
-#: Token ids of each split.
-Tokens = dict[SplitName, list[list[int]]]
-#: Batches embedded between two looks at the clock.
-_PIECE: Final = 16
 
 
 def carry_out(folder: RunFolder, writer: EventWriter | None, clock: Clock) -> Outcome:
@@ -60,9 +53,9 @@ def carry_out(folder: RunFolder, writer: EventWriter | None, clock: Clock) -> Ou
     loaded = load_base(source.path, facts, work.recipe, work.splits.labels, work.how, work.device)
     model = adapt(loaded, work.recipe, work.how)
     _tell_device(work, model, source)
-    work.check()
-    tokens: Tokens = {part: _tokens(work, loaded, work.splits.part(part)) for part in SPLITS}
-    ladder = _references(work, loaded, model, tokens)
+    work.check(pause=False)
+    tokens = tokenize(work, loaded)
+    ladder = ask_references(work, loaded, model, tokens)
     progress, ending = _train(work, loaded, model, tokens)
     if ending:
         return Outcome(ending, _reached(work))
@@ -125,53 +118,6 @@ def _tell_device(work: Work, model: PeftModel, source: LocalModel) -> None:
     )  # fmt: skip
 
 
-def _tokens(work: Work, loaded: Loaded, part: Part) -> list[list[int]]:
-    return encode(loaded.tokenizer, part.texts, max_length=work.recipe.max_length, prefix=loaded.facts.prefix)
-
-
-def _references(work: Work, loaded: Loaded, model: PeftModel, tokens: Tokens) -> basis.Ladder:
-    """The references, from disk or anew. The adapter is in place already, but switched off: "base" is asked the same way later."""
-    kept = basis.read_ladder(work.folder.path)
-    if kept:
-        return kept
-    work.voice.stage("references")
-    names = [readable_name(label) for label in work.splits.labels]
-    named = encode(loaded.tokenizer, names, max_length=work.recipe.max_length, prefix=loaded.facts.prefix)
-    rows = [*tokens["train"], *tokens["validation"], *tokens["test"], *named]
-    with model.disable_adapter():
-        vectors = _embed(work, loaded, model, rows)
-    ends = np.cumsum([len(tokens["train"]), len(tokens["validation"]), len(tokens["test"])])
-    embeddings = Embeddings(*np.split(vectors, ends))
-
-    def tell(scored: Scored) -> None:
-        work.voice.tell(ReferenceEvent(name=scored.name, metric=scored.metric))
-
-    def score() -> None:
-        basis.make_ladder(work.folder.path, work.splits, embeddings, get_task(work.recipe.task), tell)
-
-    work.ranks.first_only(score)
-    work.check()
-    ladder = basis.read_ladder(work.folder.path)
-    assert ladder is not None
-    return ladder
-
-
-def _embed(work: Work, loaded: Loaded, model: PeftModel, rows: list[list[int]]) -> Matrix:
-    """Vectors of all rows, piece by piece, going on from what an earlier attempt left."""
-    batches = work.batches(padding_token(loaded.tokenizer))
-    encoder = encoder_of(model)
-    vectors = basis.read_vectors(work.folder.path, width_of(encoder))
-    for piece in chunks(len(rows) - len(vectors), _PIECE * work.how.evaluation_batch * work.ranks.size):
-        start = len(vectors)
-        new = embed(encoder, loaded.facts.pooling, rows[start : start + len(piece)], batches)
-        vectors = np.concatenate([vectors, new])
-        ending = work.ending()
-        if ending:
-            work.ranks.first_only(partial(basis.save_vectors, work.folder.path, vectors))
-            raise Interrupted(ending, work.step)
-    return vectors
-
-
 def _logits(work: Work, loaded: Loaded, model: PeftModel, rows: list[list[int]]) -> Matrix:
     model.eval()
     batches = work.batches(padding_token(loaded.tokenizer))
@@ -191,9 +137,7 @@ def _train(work: Work, loaded: Loaded, model: PeftModel, tokens: Tokens) -> tupl
     return progress, None
 
 
-def _loop(
-    work: Work, loaded: Loaded, model: PeftModel, tokens: Tokens, progress: checkpoint.Progress, start: Path | None
-) -> Ending | None:
+def _loop(work: Work, loaded: Loaded, model: PeftModel, tokens: Tokens, progress: checkpoint.Progress, start: Path | None) -> Ending | None:
     recipe, labels = work.recipe, work.splits.labels
     numbers = [labels.index(label) for label in work.splits.train.labels]
     batches = work.batches(padding_token(loaded.tokenizer))

@@ -76,7 +76,7 @@ def build(page: Page) -> CompareParts:
             )  # fmt: skip
             with gr.Row(elem_classes="run-actions"):
                 go = gr.Button(page.t("compare.try.go"), variant="primary", elem_id="compare-go", scale=0)
-            answers = html_part("compare-answers", elem_classes="pg-collapse")
+            answers = html_part("compare-answers", elem_classes="results-collapse")
         ladder = html_part("compare-ladder")
         classes = html_part("compare-classes")
         confusion = html_part("compare-confusion")

@@ -28,7 +28,7 @@ def loss_chart(view: RunView, language: Language) -> Chart:
     many = len(losses) >= _SMOOTH_FROM
     lines = [Line(say("runs.line.loss", language), "raw" if many else "tuned", losses, marked=len(losses) < _SMOOTH_FROM)]
     if many:
-        lines.append(Line(say("runs.line.smooth", language), "tuned", smooth(losses)))
+        lines.append(Line(say("runs.line.smooth", language), "tuned", smooth(losses, weight=_weight(len(losses)))))
     lines.append(Line(say("runs.line.validation", language), "ink", validation, marked=True))
     latest = f"{losses[-1][1]:.2f}" if losses else "–"
     return Chart(
@@ -39,6 +39,11 @@ def loss_chart(view: RunView, language: Language) -> Chart:
         empty=say("runs.chart.loss.empty", language),
         summary=say("runs.chart.loss.summary", language, count=len(losses), value=latest),
     )
+
+
+def _weight(steps: int) -> float:
+    """Share of the past in the smoothed loss: more steps can bear more of it without lagging behind what they show."""
+    return min(0.95, 1 - 2 / (steps / 8 + 1))
 
 
 def metric_chart(view: RunView, language: Language) -> Chart:

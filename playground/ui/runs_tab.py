@@ -62,7 +62,7 @@ class RunsParts:
 
 def build(page: Page) -> RunsParts:
     """Layout: how it stands, what can be done, curves, log, list."""
-    note = html_part(elem_classes="pg-collapse")
+    note = html_part(elem_classes="results-collapse")
     with gr.Column(visible=False, elem_id="runs-empty") as empty:
         empty_text = html_part()
         empty_action = gr.Button(page.t("runs.empty.action"), variant="primary", elem_classes="pg-empty-action")

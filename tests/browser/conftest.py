@@ -25,6 +25,11 @@ HOUSE = Path(__file__).parents[2]
 _PATIENCE = 90.0
 #: What Gradio's script says when its page is reloaded or its app killed while it listens; no fault of a page in use.
 _LEAVING = re.compile("AbortError: signal is aborted|errored out|ERR_CONNECTION|Failed to fetch|BodyStreamBuffer was aborted")
+#: Without these Chromium asks its maker's servers for updates and the like, which tests without a network must not wait for.
+_FLAGS = [
+    "--no-sandbox", "--disable-gpu", "--disable-dev-shm-usage", "--disable-quic", "--no-first-run",
+    "--disable-background-networking", "--disable-component-update", "--disable-sync",
+]  # fmt: skip
 _BROWSERS = ("chromium", "chromium-browser", "google-chrome")
 
 
@@ -123,7 +128,7 @@ def chromium() -> Iterator[Browser]:
     path = next((found for name in _BROWSERS if (found := shutil.which(name))), None)
     assert path, f"no browser found ({', '.join(_BROWSERS)}): run tests/browser/install"
     with sync_playwright() as playwright:
-        browser = playwright.chromium.launch(executable_path=path, args=["--no-sandbox", "--disable-gpu", "--disable-dev-shm-usage"])
+        browser = playwright.chromium.launch(executable_path=path, args=_FLAGS)
         yield browser
         browser.close()
 

@@ -38,10 +38,13 @@ class Person:
         expect(self.page.locator("#data-found")).to_contain_text(path.name)
 
     def starts_training(self) -> None:
-        """From the data to Start, with everything as proposed (the quick preset), until the run is on screen."""
+        """From the data to Start, with everything as proposed (the quick preset), until the new run is on screen."""
+        shown = self.page.locator(".run-now")
+        before = shown.get_attribute("data-run") if shown.count() else None
         self.page.locator("#data-next").click()
         self.page.locator("#train-start").click()
         expect(self.page.locator(_STATION)).to_be_visible()
+        self.page.wait_for_function("(before) => document.querySelector('.run-now')?.dataset.run !== before", arg=before)
 
     # Runs
 
@@ -97,6 +100,7 @@ class Person:
         self.page.locator("#compare-texts textarea").fill("\n".join(texts))
         self.page.locator("#compare-go").click()
         expect(self.page.locator(".answer")).to_have_count(len(texts), timeout=120_000)
+        expect(self.page.locator(".answer").last).to_be_visible()
 
     def shares(self, side: str) -> list[str]:
         """Probabilities shown on one side of the first answer, "base" or "tuned"."""

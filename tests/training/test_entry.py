@@ -62,7 +62,9 @@ def test_failures_are_called_by_their_cause(error: Exception, code: str) -> None
     assert explain(error)[0] == code
 
 
-@pytest.mark.parametrize("code", ["out_of_memory", "disk_full", "training_crashed", "prediction_crashed", "predict_memory", "loss_not_finite"])
+@pytest.mark.parametrize(
+    "code", ["out_of_memory", "disk_full", "training_crashed", "prediction_crashed", "predict_memory", "loss_not_finite"]
+)
 def test_every_failure_has_its_words(code: str) -> None:
     for key in (f"error.{code}", f"error.{code}.remedy"):
         assert set(LANGUAGES) <= set(entries()[key])

@@ -33,7 +33,9 @@ def make(pairs: list[tuple[str, str]]) -> LabelledSplits:
     return LabelledSplits(part(pairs), part(pairs), part(pairs[:4]), tuple(sorted({label for _, label in pairs})))
 
 
-SHOP = make([("money back now", "refund"), ("where is it", "delivery"), ("refund the money", "refund"), ("when is it here", "delivery")] * 3)
+SHOP = make(
+    [("money back now", "refund"), ("where is it", "delivery"), ("refund the money", "refund"), ("when is it here", "delivery")] * 3
+)
 REVIEWS = make([("质量很好很喜欢", "好评"), ("太差了要退货", "差评"), ("好用推荐", "好评"), ("坏的差劲", "差评")] * 3)
 
 

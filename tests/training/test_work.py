@@ -99,7 +99,7 @@ def test_predictions_are_the_test_split_in_order_with_every_reference(finished: 
     wanted = original[original["split"] == "test"]
     assert frame["row"].tolist() == wanted["row"].tolist()
     assert frame["text"].tolist() == wanted["text"].tolist()
-    assert list(frame.columns) == ["row", "text", "label", "tuned", "tuned_confidence", "majority", "zero_shot", "tfidf", "probe"]
+    assert list(frame.columns) == ["row", "text", "label", "tuned", "tuned_confidence", "majority", "tfidf", "probe", "zero_shot"]
     assert frame["tuned_confidence"].between(0, 1).all()
 
 
@@ -171,7 +171,7 @@ def test_slices_compute_the_references_once(make_run: MakeRun) -> None:
 
 
 def test_embedding_goes_on_where_a_slice_ended(make_run: MakeRun, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr("playground.training.work._PIECE", 1)
+    monkeypatch.setattr("playground.training.reference_stage._PIECE", 1)
     whole, sliced = make_run("whole", epochs=1), make_run("sliced", epochs=1)
     train(whole.path)
     paused_while_embedding = 0
@@ -273,7 +273,9 @@ def test_step_events_are_rare_when_steps_are_short(make_run: MakeRun, monkeypatc
     assert sorted(told(folder)) == [1, 9, 18]
 
 
-@pytest.mark.parametrize("settings", [{"quantization": "nf4", "double_quantization": True}, {"quantization": "int8"}, {"quantization": "fp4"}])
+@pytest.mark.parametrize(
+    "settings", [{"quantization": "nf4", "double_quantization": True}, {"quantization": "int8"}, {"quantization": "fp4"}]
+)
 def test_quantized_slices_end_as_one_run_does(make_run: MakeRun, settings: dict[str, object]) -> None:
     whole, sliced = make_run("whole", epochs=1, **settings), make_run("sliced", epochs=1, **settings)
     assert train(whole.path).ending == "finished"

@@ -1,0 +1,62 @@
+"""The JSON of the command line has the promised keys, whatever the nouns hold."""
+
+from __future__ import annotations
+
+import json
+from pathlib import Path
+
+from playground import report
+from playground.compare import compare
+from playground.data.infer import inspect
+from playground.data.read import read_table
+from playground.errors import DatasetError, RunError
+from playground.models import get_model
+from playground.runs.types import Prediction, Run, RunState
+from tests.compare.test_comparison import predictions, result
+from tests.runs.making import RECIPE
+
+RUN = Run("20260101-000000-0123456789ab", Path(), "ann", "f" * 16, "mails.csv", 1.5, RECIPE)
+
+
+def test_a_readable_file() -> None:
+    rows = "text,label\n" + "".join(f"{word} thing {row},{word}\n" for word in ("good", "bad") for row in range(10))
+    answer = report.inspection_json(inspect(read_table(rows.encode(), "rows.csv")), "en")
+    assert answer["labels"] == {"good": 10, "bad": 10}
+    assert answer["columns_used"] == {"text": "text", "label": "label"}
+    assert {column["name"] for column in answer["columns"]} == {"text", "label"}
+
+
+def test_an_unreadable_file_has_the_same_keys() -> None:
+    readable = report.inspection_json(inspect(read_table(b"a,b\n1,2\n", "rows.csv")), "en")
+    unreadable = report.unreadable_json(DatasetError("no_texts"), "zh")
+    assert set(unreadable) == set(readable)
+    assert unreadable["findings"][0]["severity"] == "error"
+
+
+def test_a_finished_run_is_json_with_the_verdict() -> None:
+    answer = report.result_json(RUN, result(), compare(result(), predictions(20, 38)))
+    assert answer["verdict"]["outcome"] == "better"
+    assert answer["verdict"]["ci"][0] < answer["verdict"]["delta"] < answer["verdict"]["ci"][1]
+    assert answer["base"]["name"] == "zero_shot"
+    assert json.loads(json.dumps(answer)) == answer
+
+
+def test_a_failed_run_says_cause_and_remedy() -> None:
+    answer = report.run_json(RUN, RunState("failed", cause=RunError("not_found", name="x")), "en")
+    assert answer["status"] == "failed"
+    assert answer["cause"]["remedy"]
+
+
+def test_predictions_keep_text_and_both_answers() -> None:
+    answer = report.predictions_json([Prediction("hello", {"a": 0.5, "b": 0.5}, {"a": 0.9, "b": 0.1})])
+    assert answer == {"predictions": [{"text": "hello", "base": {"a": 0.5, "b": 0.5}, "tuned": {"a": 0.9, "b": 0.1}}]}
+
+
+def test_a_model_says_whether_it_is_here() -> None:
+    model = get_model("sentence-transformers/all-MiniLM-L6-v2")
+    assert report.model_json(model, cached=False)["cached"] is False
+    assert report.model_json(model, cached=True)["licence"] == "Apache-2.0"
+
+
+def test_an_error_has_code_message_and_remedy() -> None:
+    assert set(report.error_json(RunError("not_found", name="x"), "en")["error"]) == {"code", "message", "remedy"}
