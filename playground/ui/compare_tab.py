@@ -170,7 +170,7 @@ class _Drawing:
         owner, tongue = self.page.owner_of(request, visitor), self.page.language_of(request, language)
         texts = texts_of(typed or "")
         if not texts:
-            yield "", gr.Button(interactive=True)
+            yield f'<p class="quiet">{escape(say("compare.try.nothing", tongue))}</p>', gr.Button(interactive=True)
             return
         asked = texts[:MOST_TEXTS]
         waiting = escape(say("compare.try.loading", tongue, count=len(asked)))

@@ -87,6 +87,12 @@ class Person:
         """The rows of the run list."""
         return self.page.locator("#run-list tbody tr")
 
+    def opens(self, name: str) -> None:
+        """Click a run in the list and wait until it is the one in view."""
+        self.goes_to("runs")
+        self.runs_listed().filter(has_text=name).click()
+        expect(self.page.locator(".run-now h2")).to_contain_text(name)
+
     # Compare
 
     def reads_the_verdict(self) -> str:

@@ -127,8 +127,7 @@ def test_delete_asks_first(seeded: tuple[App, Seeder], page_for: PageFor) -> Non
 
 def test_a_failed_run_shows_cause_and_remedy(gallery: App, page_for: PageFor) -> None:
     anna = Person(page_for(gallery.url))
-    anna.goes_to("runs")
-    anna.runs_listed().filter(has_text="failed.csv").click()
+    anna.opens("failed.csv")
     anna.sees("failed", patience=60)
     expect(anna.page.locator(".run-now .pg-note")).to_contain_text("memory")
     expect(anna.page.locator("#run-resume")).to_be_visible()
@@ -136,8 +135,7 @@ def test_a_failed_run_shows_cause_and_remedy(gallery: App, page_for: PageFor) ->
 
 def test_rows_are_paged_and_the_base_can_be_switched(gallery: App, page_for: PageFor) -> None:
     anna = Person(page_for(gallery.url))
-    anna.goes_to("runs")
-    anna.runs_listed().filter(has_text="many.csv").click()
+    anna.opens("many.csv")
     anna.sees("finished", patience=60)
     verdict = anna.reads_the_verdict()
     anna.page.locator(".pager button").last.click()
@@ -153,12 +151,10 @@ def test_rows_are_paged_and_the_base_can_be_switched(gallery: App, page_for: Pag
 @pytest.mark.parametrize(("locale", "scheme"), [("en-US", "light"), ("zh-CN", "dark")])
 def test_nothing_scrolls_sideways(gallery: App, page_for: PageFor, width: int, locale: str, scheme: Literal["light", "dark"]) -> None:
     anna = Person(page_for(gallery.url, locale=locale, width=width, scheme=scheme))
-    anna.goes_to("runs")
     for name in ("many.csv", "xlsx", "failed.csv"):
-        anna.runs_listed().filter(has_text=name).click()
-        expect(anna.page.locator(".run-now h2")).to_contain_text(name)
+        anna.opens(name)
         assert anna.page.evaluate("document.documentElement.scrollWidth <= window.innerWidth")
-    anna.runs_listed().filter(has_text="many.csv").click()
+    anna.opens("many.csv")
     anna.sees("finished", patience=60)
     anna.reads_the_verdict()
     assert anna.page.evaluate("document.documentElement.scrollWidth <= window.innerWidth")
@@ -166,8 +162,7 @@ def test_nothing_scrolls_sideways(gallery: App, page_for: PageFor, width: int, l
 
 def test_the_value_under_the_pointer_is_shown(gallery: App, page_for: PageFor, tmp_path: Path) -> None:
     anna = Person(page_for(gallery.url))
-    anna.goes_to("runs")
-    anna.runs_listed().filter(has_text="many.csv").click()
+    anna.opens("many.csv")
     anna.sees("finished", patience=60)
     anna.page.locator("#run-charts .area").last.hover()
     expect(anna.page.locator(".results-tip")).to_contain_text("step")
