@@ -77,9 +77,6 @@ def process_environment(device: Device, processes: int = 1, environ: Mapping[str
         "PYTHONFAULTHANDLER": "1",
         "PYTHONUTF8": "1",
         "OMP_NUM_THREADS": str(max(1, device.cores // processes)),
-        # Threads that wait for each other sleep instead of spinning: as soon as anything else wants a core, spinning costs most of
-        # the speed (two busy processes on two cores: 25 against 750 rounds a second of a linear layer and a GELU).
-        "OMP_WAIT_POLICY": "PASSIVE",
         # Fast tokenizers must not start threads in a process that may fork.
         "TOKENIZERS_PARALLELISM": "false",
         "HF_HUB_DISABLE_TELEMETRY": "1",

@@ -7,9 +7,9 @@ import os
 import warnings
 
 #: How often a thread that waits for the others looks again before it sleeps (libgomp's default is 300,000, some milliseconds). On a
-#: machine that does something else besides, a browser for instance, spinning takes the very core the awaited thread needs: measured
-#: beside a load of one or two processes, a training step took 8 to 20 times as long with the default.
-_SPINS = "5000"
+#: machine that does something else besides, a browser for instance, spinning takes the very core the awaited thread needs: measured on
+#: two cores beside other work, a training step took up to 20 times as long with the default. On a quiet machine this costs nothing that could be measured.
+_SPINS = "20000"
 
 
 def prepare_process() -> None:

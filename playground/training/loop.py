@@ -89,6 +89,11 @@ class FineTuner(Trainer):
         self.sampler = EpochSampler(
             lengths, recipe.batch_size, accumulation=recipe.gradient_accumulation, seed=recipe.seed, rank=ranks.rank, world_size=ranks.size
         )
+        #: Frozen weights never get a gradient to clip or to clear.
+        self._trainable = [parameter for parameter in model.parameters() if parameter.requires_grad]
+        model.zero_grad = self._zero_grad  # type: ignore[method-assign]
+        #: Our loss counts its rows itself.
+        self.model_accepts_loss_kwargs = False
         #: Loss of the optimizer step so far, on this process.
         self.step_loss = torch.zeros((), device=arguments.device)
 
@@ -111,10 +116,25 @@ class FineTuner(Trainer):
         return (loss, outputs) if return_outputs else loss
 
     def training_step(self, model: Any, inputs: dict[str, Any], num_items_in_batch: Any = None) -> torch.Tensor:
-        """Forward and backward of one micro-batch; its loss is added to the step's."""
-        loss = super().training_step(model, inputs, num_items_in_batch)
-        self.step_loss += loss
-        return loss
+        """Forward and backward of one micro-batch; its loss is added to the step's.
+
+        The library's own also walks through every module to switch it to training, at every batch; ``watch`` does it after evaluations.
+        """
+        inputs = self._prepare_inputs(inputs)
+        with self.compute_loss_context_manager():
+            loss = self.compute_loss(model, inputs)
+        self.accelerator.backward(loss)
+        detached: torch.Tensor = loss.detach()
+        self.step_loss += detached
+        return detached
+
+    def _zero_grad(self, set_to_none: bool = True) -> None:
+        for parameter in self._trainable:
+            parameter.grad = None
+
+    def _clip_grad_norm(self, model: Any) -> Any:
+        # The library looks for gradients in frozen weights too, which are nine in ten.
+        return self.accelerator.clip_grad_norm_(self._trainable, self.args.max_grad_norm)
 
     def floating_point_ops(self, inputs: dict[str, Any]) -> int:
         """Not counted: the library walks through every parameter at every step for a number nobody reads."""

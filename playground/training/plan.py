@@ -39,7 +39,7 @@ class Plan:
     threads: int
     #: Rows put through the model at once without gradients.
     evaluation_batch: int
-    #: Batches are padded to a multiple of this many tokens.
+    #: Batches are padded to a multiple of this many tokens: kernels are prepared anew for every new shape, on a CPU too.
     pad_to_multiple_of: int
     #: Whether the wait for single losses is avoided (reading a number from a GPU stops it).
     lazy_loss: bool
@@ -65,7 +65,7 @@ def plan(recipe: Recipe, device: Device, *, world_size: int = 1) -> Plan:
         fused_lora=on_cpu and recipe.lora_dropout == 0,
         threads=max(1, device.cores // (world_size if on_cpu else 1)),
         evaluation_batch=min(_EVALUATION_MOST, max(_EVALUATION_LEAST, _EVALUATION_FACTOR * recipe.batch_size)),
-        pad_to_multiple_of=1 if on_cpu else 8,
+        pad_to_multiple_of=4 if on_cpu else 8,
         lazy_loss=not on_cpu,
     )
 

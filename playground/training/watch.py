@@ -76,6 +76,7 @@ class Watch(TrainerCallback):
         self._evaluate(step)
 
     def on_train_begin(self, args: Any, state: TrainerState, control: TrainerControl, **_: Any) -> None:
+        self.tuner.model.train()
         self._mark = self._saved = time.monotonic()
 
     def on_epoch_begin(self, args: Any, state: TrainerState, control: TrainerControl, **_: Any) -> None:
@@ -167,6 +168,7 @@ class Watch(TrainerCallback):
     def _evaluate(self, step: int) -> None:
         started = time.monotonic()
         loss, metric = self.around.evaluate()
+        self.tuner.model.train()
         progress = self.progress
         progress.evaluation_seconds = time.monotonic() - started
         progress.training_seconds += progress.evaluation_seconds

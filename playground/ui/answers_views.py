@@ -94,7 +94,7 @@ def _bars(scores: Mapping[str, float], shown: Sequence[str], language: Language)
 
 def _bar(label: str, share: float, top: bool, language: Language) -> str:
     name = f'<span class="name" title="{escape(label)}">{escape(label)}</span>'
-    return f'<li{" class=top" if top else ""}>{name}{track(share)}<b>{escape(format.percent(share, language))}</b></li>'
+    return f"<li{' class=top' if top else ''}>{name}{track(share)}<b>{escape(format.percent(share, language))}</b></li>"
 
 
 def rows_html(comparison: Comparison, kind: RowKind, page: int, language: Language) -> str:

@@ -137,8 +137,8 @@ def line_chart(chart: Chart) -> str:
     return (
         f'<figure class="chart{wide}">{head}<div class="plot" role="img" aria-label="{escape(chart.summary or chart.title)}" '
         f'data-plot="{escape(_readout(chart, lines, frame))}">'
-        f"{_y_axis(frame)}<div class=\"area\">{_svg(chart, lines, frame)}{_mark(chart, frame)}{empty}</div>"
-        f'{_level_names(chart, frame)}{_x_axis(chart, frame)}</div></figure>'
+        f'{_y_axis(frame)}<div class="area">{_svg(chart, lines, frame)}{_mark(chart, frame)}{empty}</div>'
+        f"{_level_names(chart, frame)}{_x_axis(chart, frame)}</div></figure>"
     )
 
 

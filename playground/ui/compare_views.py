@@ -150,8 +150,7 @@ def _class_row(label: str, comparison: Comparison) -> str:
     base, tuned = before.f1 if before else 0.0, after.f1 if after else 0.0
     support = after.support if after else 0
     cells = "".join(
-        f'<td class="bar {style}">{track(value)} {format.score(value)}</td>'
-        for style, value in (("base", base), ("tuned", tuned))
+        f'<td class="bar {style}">{track(value)} {format.score(value)}</td>' for style, value in (("base", base), ("tuned", tuned))
     )
     name = f'<th scope="row" title="{escape(label)}">{escape(label)}</th>'
     return f"<tr>{name}<td>{format.count(support)}</td>{cells}<td>{change(tuned - base)}</td></tr>"

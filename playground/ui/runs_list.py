@@ -61,4 +61,3 @@ def log_html(text: str, cut: bool, language: Language) -> str:
     body = escape(before + text) if text.strip() else ""
     nothing = f'<span class="quiet">{escape(say("runs.log.empty", language))}</span>'
     return f'<section class="run-log"><header>{title}{follow}</header><pre tabindex="0">{body or nothing}</pre></section>'
-

@@ -125,9 +125,7 @@ class _Drawing:
             parts.stop, parts.resume, parts.delete, parts.compare, parts.confirm, parts.charts, parts.log, parts.runs,
         ]  # fmt: skip
 
-    def look(
-        self, run_id: str | None, visitor: str | None, language: str | None, seen: Seen | None, news: int, request: gr.Request
-    ) -> Any:
+    def look(self, run_id: str | None, visitor: str | None, language: str | None, seen: Seen | None, news: int, request: gr.Request) -> Any:
         """Whether there is anything to draw."""
         return news + 1 if self._changes(run_id, visitor, language, seen, request) else gr.skip()
 

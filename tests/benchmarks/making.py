@@ -41,6 +41,13 @@ def lengthened(frame: pd.DataFrame, words: int) -> pd.DataFrame:
     return frame.assign(text=grown)
 
 
+def fewer(frame: pd.DataFrame, rows: int) -> pd.DataFrame:
+    """At most this many training rows, and few others: enough for a rate, too few for a score. Every label stays in training."""
+    train = frame[frame["split"] == "train"].head(rows)
+    others = frame[(frame["split"] != "train") & frame["label"].isin(set(train["label"]))].groupby("split").head(16)
+    return pd.concat([train, others]).reset_index(drop=True)
+
+
 def make_run(folder: Path, frame: pd.DataFrame, **settings: object) -> Path:
     """A prepared run on MiniLM."""
     folder.mkdir(parents=True)

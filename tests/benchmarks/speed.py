@@ -11,11 +11,13 @@ from pathlib import Path
 from statistics import mean, median
 from typing import Final
 
-from tests.benchmarks.making import EXAMPLES, lengthened, make_run, splits
+from tests.benchmarks.making import EXAMPLES, fewer, lengthened, make_run, splits
 
 ROUNDS: Final = 3
 #: Words that make about 128 tokens of the example's English.
 _LONG_WORDS: Final = 140
+#: Training rows a rate is taken over.
+_LONG_ROWS, _SHORT_ROWS = 192, 400
 #: Epochs of the comparison of quality; the same for both.
 _EPOCHS: Final = 6
 
@@ -26,7 +28,7 @@ def in_turns(ways: Sequence[tuple[str, str]], *, length: int) -> list[float]:
     :param length: tokens a text, or 0 for the example's own short texts.
     """
     frame = splits(0)
-    frame = lengthened(frame, _LONG_WORDS) if length else frame
+    frame = fewer(lengthened(frame, _LONG_WORDS) if length else frame, _LONG_ROWS if length else _SHORT_ROWS)
     rates: list[list[float]] = [[] for _ in ways]
     for number in range(ROUNDS):
         for place, (way, quantization) in enumerate(ways):
