@@ -37,6 +37,11 @@ MOODS = {
 THINGS = ["kettle", "lamp", "jacket", "phone case", "backpack", "tent", "blender", "keyboard"]
 
 
+def listen_to_ctrl_c() -> None:
+    """A suite that was started in the background inherits deafness to Ctrl-C, and its children would too."""
+    signal.signal(signal.SIGINT, signal.SIG_DFL)
+
+
 class Playground:
     """The command line as a person runs it, in one workspace."""
 
@@ -45,7 +50,7 @@ class Playground:
 
     def start(self, *arguments: str | Path) -> subprocess.Popen[str]:
         command = [sys.executable, "-m", "playground", *map(str, arguments), "--home", str(self.home), "--json", "--language", "en"]
-        return subprocess.Popen(command, cwd=TOP, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True)
+        return subprocess.Popen(command, cwd=TOP, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True, preexec_fn=listen_to_ctrl_c)
 
     def __call__(self, *arguments: str | Path) -> tuple[int, dict[str, Any], str]:
         process = self.start(*arguments)
