@@ -131,6 +131,8 @@ def sniff(text: str) -> Dialect:
     sample = text[:_SAMPLE_CHARACTERS]
     if len(text) > len(sample) and "\n" in sample:
         sample = sample[: sample.rindex("\n") + 1]
+    # The limit belongs to the whole process; a smaller one left by another file must not judge this sample.
+    csv.field_size_limit(max(csv.field_size_limit(), _SAMPLE_CHARACTERS))
     present = [character for character in _DELIMITERS if character in sample]
     if not present:
         return Dialect("")

@@ -6,6 +6,8 @@ from collections.abc import Callable
 
 import pytest
 
+from playground.data.delimited import read_delimited
+from playground.data.limits import Limits
 from playground.data.types import Table
 from playground.errors import DatasetError
 
@@ -133,3 +135,11 @@ def test_a_header_alone_is_refused(read_csv: Read) -> None:
 def test_rows_keep_their_order_over_many_chunks(read_csv: Read) -> None:
     table = read_csv("text,label\n" + "".join(f"words {row},{row % 3}\n" for row in range(120_000)))
     assert table.frame["text"].iloc[[0, 50_000, 119_999]].tolist() == ["words 0", "words 50000", "words 119999"]
+
+
+def test_a_file_refused_for_a_long_cell_leaves_the_next_one_alone() -> None:
+    text = "text,label\n" + "a longer sentence,good\nanother sentence,bad\n" * 6
+    with pytest.raises(DatasetError):
+        read_delimited(text, "first.csv", None, Limits(cell_characters=5))
+    frame, delimiter, _ = read_delimited(text, "second.csv", None, Limits())
+    assert (len(frame), delimiter) == (12, ",")
