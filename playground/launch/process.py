@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import os
 import signal
-import time
 from contextlib import suppress
 
 import psutil
@@ -29,18 +28,6 @@ def signal_group(leader: ProcessId, mark: str, number: signal.Signals) -> bool:
         with suppress(psutil.NoSuchProcess):
             process.send_signal(number)
     return bool(members)
-
-
-def end_group(leader: ProcessId, mark: str, *, grace: float = 2.0) -> None:
-    """SIGTERM, and SIGKILL for whoever is left after ``grace`` seconds. Returns when none is left or all were killed."""
-    if not signal_group(leader, mark, signal.SIGTERM):
-        return
-    deadline = time.monotonic() + grace
-    while time.monotonic() < deadline:
-        if not leader.alive and not any(group_members(leader.pid, mark)):
-            return
-        time.sleep(0.05)
-    signal_group(leader, mark, signal.SIGKILL)
 
 
 def _leads_own_group(pid: int) -> bool:

@@ -7,6 +7,7 @@ environment, because members may outlive the process that led them.
 from __future__ import annotations
 
 import os
+import time
 from collections.abc import Iterator
 from contextlib import suppress
 from dataclasses import dataclass
@@ -19,6 +20,9 @@ MARK: Final = "PLAYGROUND_RUN"
 #: The kernel counts time in hundredths of a second and the boot time in whole seconds that may be rounded either way.
 _WALL_TOLERANCE = 1.5
 _UPTIME_TOLERANCE = 0.1
+#: While a process exchanges its program for another (exec), Linux shows its environment empty for a moment.
+_EXEC_TRIES = 20
+_EXEC_PAUSE = 0.001
 
 
 @dataclass(frozen=True, slots=True)
@@ -66,7 +70,7 @@ def group_members(leader: int, mark: str) -> Iterator[psutil.Process]:
         with suppress(psutil.Error, ProcessLookupError, PermissionError):
             if os.getpgid(process.pid) != leader or process.status() == psutil.STATUS_ZOMBIE:
                 continue
-            if process.environ().get(MARK) == mark:
+            if _mark_of(process) == mark:
                 yield process
 
 
@@ -74,8 +78,18 @@ def find_leader(mark: str) -> ProcessId | None:
     """The group leader carrying ``mark``, for an app that died between starting it and writing that down."""
     for process in psutil.process_iter():
         with suppress(psutil.Error, ProcessLookupError, PermissionError):
-            if os.getpgid(process.pid) == process.pid and process.environ().get(MARK) == mark:
+            if os.getpgid(process.pid) == process.pid and _mark_of(process) == mark:
                 return ProcessId.of(process.pid)
+    return None
+
+
+def _mark_of(process: psutil.Process) -> str | None:
+    """The mark in a process's environment; None without one."""
+    for _ in range(_EXEC_TRIES):
+        environment = process.environ()
+        if environment:
+            return environment.get(MARK)
+        time.sleep(_EXEC_PAUSE)
     return None
 
 

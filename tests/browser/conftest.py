@@ -30,6 +30,16 @@ _FLAGS = [
     "--no-sandbox", "--disable-gpu", "--disable-dev-shm-usage", "--disable-quic", "--no-first-run",
     "--disable-background-networking", "--disable-component-update", "--disable-sync",
 ]  # fmt: skip
+#: Notes in the page how many points its charts have had, so that growth is seen however quickly a run ends.
+_GROWTH = """
+window.chartPoints = () => [...document.querySelectorAll("#run-charts path.line")]
+  .reduce((sum, path) => sum + (path.getAttribute("d").match(/[ML]/g) || []).length, 0);
+window.chartHistory = [];
+new MutationObserver(() => {
+  const points = window.chartPoints();
+  if (points > 0 && points !== window.chartHistory.at(-1)) window.chartHistory.push(points);
+}).observe(document, { childList: true, subtree: true, attributes: true });
+"""
 _BROWSERS = ("chromium", "chromium-browser", "google-chrome")
 
 
@@ -166,6 +176,7 @@ def page_for(chromium: Browser) -> Iterator[Callable[..., Visitor]]:
     ) -> Visitor:
         context = chromium.new_context(locale=locale, viewport={"width": width, "height": height}, color_scheme=scheme)
         context.set_default_timeout(30_000)
+        context.add_init_script(_GROWTH)
         visitor = Visitor(context.new_page(), context)
         visitors.append(visitor)
         visitor.page.on("request", lambda asked: None if _is_local(asked.url) else visitor.outside.append(asked.url))

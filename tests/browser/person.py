@@ -13,9 +13,8 @@ from tests.browser.conftest import Visitor
 #: Seconds a training may take on a busy machine; far more than it needs.
 PATIENCE = 600
 _STATION = ".run-now:visible"
-#: Counts the points of every line in both charts.
-_POINTS = """() => [...document.querySelectorAll("#run-charts path.line")]
-  .reduce((sum, path) => sum + (path.getAttribute("d").match(/[ML]/g) || []).length, 0)"""
+#: How the run in view stands once it trains no more.
+_ENDED = ["finished", "failed", "stopped"]
 
 
 @dataclass
@@ -62,21 +61,37 @@ class Person:
 
     def sees(self, status: str, patience: int = PATIENCE) -> None:
         """Wait until the run in view stands like this; a run that ends otherwise is not waited for."""
-        ended = ["finished", "failed", "stopped"]
-        awaited = ended if status in ended else [status, *ended]
+        awaited = _ENDED if status in _ENDED else [status, *_ENDED]
         self.page.wait_for_function(
             "(awaited) => awaited.includes(document.querySelector('.run-now')?.dataset.status)", arg=awaited, timeout=patience * 1000
         )
         said = self.page.locator(_STATION).inner_text()
         assert self.status() == status, said
 
+    def resumes(self) -> None:
+        """Go on with a stopped run, until the page says that it does."""
+        self.page.locator("#run-resume").click()
+        self.page.wait_for_function("document.querySelector('.run-now')?.dataset.status !== 'stopped'", timeout=60_000)
+
     def points(self) -> int:
         """Points drawn in both charts."""
-        return int(self.page.evaluate(_POINTS))
+        return int(self.page.evaluate("chartPoints()"))
 
     def waits_for_more_points_than(self, points: int, patience: int = PATIENCE) -> None:
-        """Wait until the charts have grown."""
-        self.page.wait_for_function(f"(before) => ({_POINTS})() > before", arg=points, timeout=patience * 1000)
+        """Wait until the charts have grown; a run that ended is not waited for."""
+        self._waits_for_the_charts(f"chartPoints() > {points}", patience)
+
+    def sees_the_charts_grow(self, patience: int = PATIENCE) -> None:
+        """Wait until the charts were drawn and drawn again with more points, by now or later."""
+        self._waits_for_the_charts("chartHistory.length > 1", patience)
+        history: list[int] = self.page.evaluate("chartHistory")
+        assert history == sorted(history), history
+
+    def _waits_for_the_charts(self, condition: str, patience: int) -> None:
+        ended = f"{json.dumps(_ENDED)}.includes(document.querySelector('.run-now')?.dataset.status)"
+        self.page.wait_for_function(f"({condition}) || ({ended})", timeout=patience * 1000)
+        # What is drawn last comes with the ending or just after it.
+        self.page.wait_for_function(condition, timeout=10_000)
 
     def reloads(self) -> None:
         """Reload the page."""

@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
+import signal
 from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
 
-from playground.launch.process import end_group
+from playground.launch.process import signal_group
 from playground.runs.folder import RunFolder
 from playground.runs.records import Launch, mark
 from playground.runs.store import RunStore
@@ -23,7 +24,7 @@ def store(tmp_path: Path) -> Iterator[RunStore]:
         folder = RunFolder(path.parent)
         launch = Launch.read(folder)
         if launch and launch.process:
-            end_group(launch.process, mark(folder, launch.attempt), grace=0)
+            signal_group(launch.process, mark(folder, launch.attempt), signal.SIGKILL)
 
 
 @pytest.fixture

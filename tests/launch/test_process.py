@@ -10,7 +10,7 @@ from dataclasses import replace
 
 import psutil
 
-from playground.launch.process import end_group, signal_group
+from playground.launch.process import signal_group
 from playground.runs.process import MARK, ProcessId
 from tests.runs.making import NO_PID, until
 
@@ -32,13 +32,16 @@ def spawn(argv: list[str], mark: str) -> subprocess.Popen[bytes]:
 
 def test_a_group_ends_at_sigterm() -> None:
     child = spawn(SLEEP, "a:1")
-    end_group(ProcessId.of(child.pid), "a:1", grace=60)
+    assert signal_group(ProcessId.of(child.pid), "a:1", signal.SIGTERM)
     assert child.wait() == -signal.SIGTERM
 
 
 def test_a_deaf_group_is_killed() -> None:
     child = spawn(DEAF, "a:1")
-    end_group(ProcessId.of(child.pid), "a:1", grace=0.1)
+    leader = ProcessId.of(child.pid)
+    assert signal_group(leader, "a:1", signal.SIGTERM)
+    assert child.poll() is None
+    assert signal_group(leader, "a:1", signal.SIGKILL)
     assert child.wait() == -signal.SIGKILL
 
 
@@ -74,5 +77,5 @@ def test_orphans_end_with_their_group() -> None:
     orphan = psutil.Process(int(parent.stdout.readline()))
     parent.wait()
     parent.stdout.close()
-    end_group(known, "b:1", grace=60)
+    assert signal_group(known, "b:1", signal.SIGTERM)
     until(lambda: not orphan.is_running() or orphan.status() == psutil.STATUS_ZOMBIE)
