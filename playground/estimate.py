@@ -11,10 +11,13 @@ from playground.data.types import Dataset
 from playground.devices import Device
 from playground.models.catalogue import Model
 from playground.presets import tokens
-from playground.recipe import Recipe
+from playground.recipe import Method, Recipe
 
-#: Floating-point operations a token and weight: 2 forward, 2 back through frozen weights, and a little for the adapter.
-_FLOPS_PER_WEIGHT: Final = 4.3
+#: Floating-point operations a token and weight: 2 forward, 2 back through frozen weights, and a little for an adapter; a head alone
+#: needs nothing from the way back, and weights that are trained themselves 2 more for their gradients.
+_FLOPS_PER_WEIGHT: Final[dict[Method, float]] = {"lora": 4.3, "dora": 5.0, "ia3": 4.1, "head": 2.0, "last-layers": 4.0, "full": 6.0}
+#: Bytes a weight that is trained itself takes beside its frozen original: float32 copy, gradient, and two moments of AdamW.
+_BYTES_PER_TRAINED_WEIGHT: Final = 16
 #: Useful arithmetic in 10^12 operations a second: a core with and without fast bfloat16 (seen with AMX); a GPU (assumed, never measured).
 _CORE_BF16: Final = 0.21
 _CORE_FP32: Final = 0.08
@@ -61,7 +64,7 @@ def training_seconds(recipe: Recipe, dataset: Dataset, model: Model, device: Dev
     length = min(tokens(dataset.mean_characters, dataset), recipe.max_length)
     weights = model.parameters - model.embedding_parameters
     speed = _speed(recipe, device) * max(1, recipe.processes if device.kind == "cuda" else 1)
-    arithmetic = rows * length * weights * _FLOPS_PER_WEIGHT / (speed * 1e12)
+    arithmetic = rows * length * weights * _FLOPS_PER_WEIGHT[recipe.method] / (speed * 1e12)
     overhead = rows / recipe.batch_size * model.layers * _LAYER_OVERHEAD
     return (arithmetic + overhead) * (1.0 if recipe.quantization == "none" else 1.3)
 
@@ -76,4 +79,13 @@ def _speed(recipe: Recipe, device: Device) -> float:
 def _memory_mb(recipe: Recipe, model: Model, device: Device) -> float:
     values = recipe.batch_size * recipe.max_length * model.hidden * model.layers * _ACTIVATIONS
     runtime = _RUNTIME_MB if device.kind == "cpu" else 0
-    return runtime + model.memory_mb(recipe.quantization) + values * 2 / 1e6
+    kept = values / model.layers if recipe.gradient_checkpointing else values
+    return runtime + model.memory_mb(recipe.quantization) + (kept * 2 + _trained_weights(recipe, model) * _BYTES_PER_TRAINED_WEIGHT) / 1e6
+
+
+def _trained_weights(recipe: Recipe, model: Model) -> float:
+    """Weights of the base that are trained themselves."""
+    if recipe.method == "full":
+        return model.parameters
+    inside = model.parameters - model.embedding_parameters
+    return inside * min(1.0, recipe.last_layers / model.layers) if recipe.method == "last-layers" else 0.0

@@ -17,10 +17,15 @@ from playground.errors import RecipeError
 Quantization = Literal["none", "int8", "nf4", "fp4"]
 ComputeDtype = Literal["auto", "float32", "bfloat16", "float16"]
 TargetModules = Literal["all-linear", "attention", "query-value"]
-Schedule = Literal["linear", "cosine", "constant"]
-Method = Literal["lora"]
+Schedule = Literal["linear", "cosine", "constant", "polynomial", "inverse-sqrt"]
+Optimizer = Literal["adamw", "adamw-8bit", "adafactor", "sgd"]
+Balance = Literal["none", "class-weights", "oversample"]
+Variation = Literal["none", "word-dropout", "word-swap", "character-noise"]
+Method = Literal["lora", "dora", "ia3", "head", "last-layers", "full"]
 Preset = Literal["quick", "balanced", "thorough"]
 
+#: Above this step size pretrained weights that are trained themselves forget what they know (Devlin et al. 2019 take 2e-5 to 5e-5).
+MOST_RATE_OF_WHOLE_LAYERS: Final = 5e-4
 PRESETS: Final[tuple[Preset, ...]] = get_args(Preset)
 
 
@@ -36,8 +41,11 @@ class Recipe:
     model: str
     #: Name of the task, as in ``playground.tasks``.
     task: str = "text-classification"
-    #: How the base model is adapted.
-    method: Method = "lora"
+
+    #: How the base model is adapted: adapters (lora, dora, ia3), or whole modules trained (head, last-layers, full).
+    method: Method = _setting("lora", group="method")
+    #: Layers trained whole by the method last-layers, counted from the top; more than the model has means all.
+    last_layers: int = _setting(2, low=1, high=96, unit="layers", group="method")
 
     #: How the frozen base weights are stored while training.
     quantization: Quantization = _setting("none", group="quantization")
@@ -55,9 +63,16 @@ class Recipe:
     #: Which linear layers get an adapter.
     target_modules: TargetModules = _setting("all-linear", group="lora")
 
+    #: Scale the adapter by alpha / sqrt(r) instead of alpha / r (Kalajdzievski 2023), so that high ranks learn as fast as low ones.
+    rank_stabilized: bool = _setting(False, group="lora")
+    #: Learning rate of B as a multiple of A's (LoRA+, Hayou et al. 2024); 1 is plain LoRA.
+    lora_plus: float = _setting(1.0, low=1.0, high=64.0, group="lora")
+
     #: Passes over the training split.
     epochs: int = _setting(5, low=1, high=100, unit="epochs", group="training")
-    #: Peak step size of AdamW.
+    #: What turns gradients into steps.
+    optimizer: Optimizer = _setting("adamw", group="training")
+    #: Peak step size of the optimizer.
     learning_rate: float = _setting(1e-3, low=1e-6, high=1e-1, group="training")
     #: How the learning rate falls after the warmup.
     schedule: Schedule = _setting("linear", group="training")
@@ -69,6 +84,18 @@ class Recipe:
     gradient_accumulation: int = _setting(1, low=1, high=256, unit="batches", group="training")
     #: AdamW's pull of weights towards zero.
     weight_decay: float = _setting(0.01, low=0.0, high=1.0, group="training")
+    #: Gradients longer than this are shortened to it; 0 leaves them.
+    max_grad_norm: float = _setting(1.0, low=0.0, high=100.0, group="training")
+    #: Share of certainty taken from the right label and spread over all.
+    label_smoothing: float = _setting(0.0, low=0.0, high=0.5, group="training")
+    #: What is done for rare labels: their loss counts more, or their training rows are repeated.
+    balance: Balance = _setting("none", group="training")
+    #: Small slips of hand that make more training texts out of the ones there are (``data.augment``); nothing else is varied.
+    augmentation: Variation = _setting("none", group="training")
+    #: Share of the training texts that get one varied copy each.
+    augmentation_share: float = _setting(0.5, low=0.05, high=1.0, group="training")
+    #: Compute activations again in the backward pass instead of keeping them: less memory, about a third more time.
+    gradient_checkpointing: bool = _setting(False, group="training")
     #: Longer texts are cut to this many tokens.
     max_length: int = _setting(128, low=8, high=8192, unit="tokens", group="training")
     #: Evaluations without improvement after which training ends; 0 trains to the end. The best checkpoint is kept either way.
@@ -144,7 +171,7 @@ class Setting:
     low: float | None
     high: float | None
     unit: str
-    #: "quantization", "lora", "training" or "data"; "" for model, task and method, which have places of their own.
+    #: "method", "quantization", "lora", "training" or "data"; "" for model and task, which have places of their own.
     group: str
 
     @property
@@ -215,6 +242,7 @@ def _problems(recipe: Recipe, device: Device, max_positions: int | None) -> Iter
         yield RecipeError("float16_on_cpu", field="compute_dtype")
     if recipe.compute_dtype == "bfloat16" and device.kind == "cuda" and not device.bf16:
         yield RecipeError("bfloat16_on_old_gpu", field="compute_dtype", device=device.name)
+    yield from _method_problems(recipe, device)
     if recipe.validation_share + recipe.test_share > 0.6:
         yield RecipeError("shares_too_large", field="validation_share", percent=round(100 * (recipe.validation_share + recipe.test_share)))
     if recipe.early_stopping_patience >= recipe.epochs:
@@ -224,6 +252,17 @@ def _problems(recipe: Recipe, device: Device, max_positions: int | None) -> Iter
         yield RecipeError("longer_than_model", field="max_length", length=recipe.max_length, limit=max_positions)
     if recipe.processes > max(device.count, device.cores if device.kind == "cpu" else 0):
         yield RecipeError("too_many_processes", field="processes", processes=recipe.processes, device=device.name)
+
+
+def _method_problems(recipe: Recipe, device: Device) -> Iterator[RecipeError]:
+    if recipe.method == "full" and recipe.quantization != "none":
+        yield RecipeError("full_quantized", field="quantization", quantization=recipe.quantization)
+    if recipe.method == "dora" and recipe.quantization == "int8":
+        yield RecipeError("dora_int8", field="quantization")
+    if recipe.method in ("last-layers", "full") and recipe.learning_rate > MOST_RATE_OF_WHOLE_LAYERS:
+        yield RecipeError("rate_for_whole_layers", field="learning_rate", rate=recipe.learning_rate, most=MOST_RATE_OF_WHOLE_LAYERS)
+    if recipe.optimizer == "adamw-8bit" and device.kind != "cuda":
+        yield RecipeError("optimizer_device", field="optimizer", device=device.name)
 
 
 def _out_of_range(recipe: Recipe) -> Iterator[RecipeError]:

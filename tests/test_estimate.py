@@ -34,6 +34,21 @@ def test_quantized_weights_take_less_memory() -> None:
     assert small < full
 
 
+def test_training_every_weight_takes_far_more_memory_than_an_adapter() -> None:
+    lora, full = (estimate(replace(RECIPE, method=method), DATA, MODEL, CPU).memory_mb for method in ("lora", "full"))
+    assert full - lora == pytest.approx(16 * MODEL.parameters / 1e6)
+
+
+def test_checkpointing_keeps_the_activations_of_one_layer() -> None:
+    kept, again = (estimate(replace(RECIPE, gradient_checkpointing=on), DATA, MODEL, CPU).memory_mb for on in (False, True))
+    assert again < kept
+
+
+def test_a_head_alone_trains_faster_than_every_weight() -> None:
+    seconds = [estimate(replace(RECIPE, method=method), DATA, MODEL, CPU).seconds for method in ("head", "lora", "full")]
+    assert seconds == sorted(seconds)
+
+
 def test_larger_batches_take_more_memory() -> None:
     assert estimate(replace(RECIPE, batch_size=64), DATA, MODEL, CPU).memory_mb > estimate(RECIPE, DATA, MODEL, CPU).memory_mb
 

@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 from dataclasses import replace
+from typing import get_args
 
 import pytest
 
 from playground.devices import Device
 from playground.errors import RecipeError
-from playground.recipe import Recipe, settings
+from playground.recipe import Method, Recipe, settings
 from playground.words import entries
 
 CPU = Device("cpu", "CPU", 1, 2, 24_000, bf16=True)
@@ -42,10 +43,25 @@ def test_the_defaults_are_sound_on_every_device() -> None:
         ({"lora_r": 0}, CPU, ("setting_range", "lora_r")),
         ({"batch_size": 10_000}, CPU, ("setting_range", "batch_size")),
         ({"quantization": "int2"}, CPU, ("setting_choice", "quantization")),
+        ({"method": "full", "quantization": "nf4", "learning_rate": 1e-4}, CPU, ("full_quantized", "quantization")),
+        ({"method": "dora", "quantization": "int8"}, CPU, ("dora_int8", "quantization")),
+        ({"method": "full"}, CPU, ("rate_for_whole_layers", "learning_rate")),
+        ({"method": "last-layers"}, CPU, ("rate_for_whole_layers", "learning_rate")),
+        ({"optimizer": "adamw-8bit"}, CPU, ("optimizer_device", "optimizer")),
+        ({"optimizer": "adamw-8bit"}, MPS, ("optimizer_device", "optimizer")),
     ],
 )
 def test_every_contradiction_is_named(changes: dict[str, object], device: Device, expected: tuple[str, str]) -> None:
     assert expected in codes(replace(RECIPE, **changes), device)
+
+
+@pytest.mark.parametrize("method", get_args(Method))
+def test_every_method_is_sound_with_a_rate_that_suits_it(method: Method) -> None:
+    assert codes(replace(RECIPE, method=method, learning_rate=1e-4)) == []
+
+
+def test_the_8_bit_optimizer_runs_on_a_gpu() -> None:
+    assert codes(replace(RECIPE, optimizer="adamw-8bit"), OLD_GPU) == []
 
 
 def test_a_text_longer_than_the_model_reads_is_named() -> None:

@@ -1,57 +1,33 @@
-"""LoRA around the frozen base: which layers get an adapter, and what else is trained with it."""
+"""What is trained around the frozen base, put in place, and its weights saved and loaded by name."""
 
 from __future__ import annotations
 
 import logging
 from collections.abc import Mapping
 from pathlib import Path
-from typing import Final, cast
+from typing import cast
 
 import torch
-from peft import LoraConfig, PeftModel, TaskType, get_peft_model
+from peft import PeftModel, get_peft_model
 from safetensors.torch import load_file, save_file
 from torch import nn
 
 from playground.errors import ModelError
-from playground.recipe import Recipe, TargetModules
-from playground.training.load import DTYPES, Anatomy, Loaded, anatomy
+from playground.recipe import Recipe
+from playground.training.load import DTYPES, Loaded
+from playground.training.methods import configuration
 from playground.training.plan import Plan
 from playground.training.product import speed_up
 
-#: PEFT adds these by itself for sequence classification.
-_ALWAYS_SAVED: Final = ("classifier", "score")
-#: Names architectures give their query and value projections.
-_QUERY_VALUE: Final = {"query", "value", "q_lin", "v_lin", "q_proj", "v_proj", "query_proj", "value_proj", "q", "v"}
-
-
-def targets(parts: Anatomy, wanted: TargetModules) -> list[str]:
-    """Full names of the layers that get an adapter. An architecture with one fused projection has no separate query and value;
-    "query-value" then means its attention layers."""
-    attention = [name for name in parts.linears if any("att" in piece for piece in name.split(".")[:-1])]
-    if wanted == "all-linear":
-        return list(parts.linears)
-    if wanted == "attention":
-        return attention or list(parts.linears)
-    return [name for name in attention if name.rsplit(".", 1)[-1] in _QUERY_VALUE] or attention or list(parts.linears)
-
 
 def adapt(loaded: Loaded, recipe: Recipe, how: Plan) -> PeftModel:
-    """The base with a fresh adapter; adapter, head and pooler are float32 and trainable, all else is frozen.
+    """The base with what the recipe's method trains: that, head and pooler are float32 and trainable, all else is frozen.
 
-    :raises ModelError: "model_no_layers" if the architecture has no layer an adapter fits on.
+    :raises ModelError: "model_no_layers" if the architecture has no layer the method fits on.
     """
-    parts = anatomy(loaded.model)
-    names = targets(parts, recipe.target_modules)
-    if not names:
+    config = configuration(loaded.model, recipe)
+    if config is None:
         raise ModelError("model_no_layers", model=loaded.facts.id)
-    config = LoraConfig(
-        r=recipe.lora_r,
-        lora_alpha=recipe.lora_alpha,
-        lora_dropout=recipe.lora_dropout,
-        target_modules=names,
-        modules_to_save=[name for name in parts.head if name not in _ALWAYS_SAVED],
-        task_type=TaskType.SEQ_CLS,
-    )
     torch.manual_seed(recipe.seed)
     model = cast(PeftModel, get_peft_model(loaded.model, config))
     # Without this an adapter would carry the path of this machine's cache instead of the model's name.

@@ -107,7 +107,7 @@ def load_weights(checkpoint: Path, model: nn.Module) -> None:
 
 
 def load_optimizer(checkpoint: Path, optimizer: torch.optim.Optimizer, scheduler: Any, scaler: Any) -> None:
-    """AdamW's moments, the schedule's place and the loss scale as they were."""
+    """The optimizer's moments, the schedule's place and the loss scale as they were."""
     settings = json.loads((checkpoint / _SETTINGS).read_text(encoding="utf-8"))
     state: dict[int, dict[str, Any]] = {}
     for name, tensor in load_file(checkpoint / _OPTIMIZER).items():
@@ -152,6 +152,7 @@ def _save_optimizer(part: Path, optimizer: torch.optim.Optimizer, scheduler: Any
         f"{number}.{key}": torch.as_tensor(value).detach().cpu().contiguous()
         for number, state in values["state"].items()
         for key, value in state.items()
+        if value is not None
     }
     save_file(tensors, part / _OPTIMIZER)
     settings = {"groups": values["param_groups"], "schedule": scheduler.state_dict(), "scaler": scaler.state_dict() if scaler else None}

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, Final
@@ -50,10 +50,13 @@ class Anatomy:
     #: Linear layers inside the head.
     head_linears: tuple[str, ...]
 
-    @property
-    def unquantized(self) -> list[str]:
-        """For ``llm_int8_skip_modules``: full names, because a bare "pooler" would leave ``pooler.dense`` quantized."""
-        return sorted({*self.head, *self.head_linears})
+    def unquantized(self, trained: Sequence[str] = ()) -> list[str]:
+        """For ``llm_int8_skip_modules``: full names, because a bare "pooler" would leave ``pooler.dense`` quantized.
+
+        :param trained: modules outside the head that are trained whole.
+        """
+        inside = [name for name in self.linears if any(name.startswith(f"{part}.") for part in trained)]
+        return sorted({*self.head, *self.head_linears, *trained, *inside})
 
 
 def anatomy(model: nn.Module) -> Anatomy:
@@ -70,6 +73,13 @@ def anatomy(model: nn.Module) -> Anatomy:
 
 def _has_weights(module: nn.Module) -> bool:
     return next(module.parameters(), None) is not None
+
+
+def layers_of(model: nn.Module) -> tuple[str, ...]:
+    """Full names of the encoder's layers, first to last: the children of its longest list of modules."""
+    lists = [(name, module) for name, module in model.named_modules() if isinstance(module, nn.ModuleList)]
+    name, longest = max(lists, key=lambda item: len(item[1]), default=("", ()))
+    return tuple(f"{name}.{place}" for place in range(len(longest)))
 
 
 def encoder_of(model: nn.Module) -> nn.Module:
@@ -118,7 +128,7 @@ def without_dropout(config: PretrainedConfig) -> None:
 def _from_pretrained(path: Path, config: PretrainedConfig, recipe: Recipe, how: Plan, device: torch.device) -> PreTrainedModel:
     options: dict[str, Any] = {"config": config, "dtype": DTYPES[how.dtype], "attn_implementation": _attention(config, how)}
     if recipe.quantization != "none":
-        options["quantization_config"] = quantization_config(recipe, how, anatomy(meta_model(config)))
+        options["quantization_config"] = quantization_config(recipe, how, meta_model(config))
         options["device_map"] = {"": str(device)}
     model = AutoModelForSequenceClassification.from_pretrained(path, **options)
     assert isinstance(model, PreTrainedModel)
@@ -140,18 +150,21 @@ def _attention(config: PretrainedConfig, how: Plan) -> str:
     return "sdpa" if getattr(kind, "_supports_sdpa", False) else "eager"
 
 
-def quantization_config(recipe: Recipe, how: Plan, parts: Anatomy) -> Any:
-    """The bitsandbytes settings of a recipe; head and pooler keep their precision, because they are trained."""
+def quantization_config(recipe: Recipe, how: Plan, model: nn.Module) -> Any:
+    """The bitsandbytes settings of a recipe for ``model`` (it may be on the meta device); what is trained whole keeps its precision."""
     from transformers import BitsAndBytesConfig
 
+    trained = layers_of(model)[-recipe.last_layers :] if recipe.method == "last-layers" else ()
+    skipped = anatomy(model).unquantized(trained)
+
     if recipe.quantization == "int8":
-        return BitsAndBytesConfig(load_in_8bit=True, llm_int8_skip_modules=parts.unquantized)  # type: ignore[no-untyped-call]
+        return BitsAndBytesConfig(load_in_8bit=True, llm_int8_skip_modules=skipped)  # type: ignore[no-untyped-call]
     return BitsAndBytesConfig(  # type: ignore[no-untyped-call]
         load_in_4bit=True,
         bnb_4bit_quant_type=recipe.quantization,
         bnb_4bit_use_double_quant=recipe.double_quantization,
         bnb_4bit_compute_dtype=DTYPES[how.dtype],
-        llm_int8_skip_modules=parts.unquantized,
+        llm_int8_skip_modules=skipped,
     )
 
 

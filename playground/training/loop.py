@@ -13,14 +13,26 @@ from peft import PeftModel
 from torch.utils.data import DataLoader
 from transformers import PrinterCallback, Trainer, TrainerCallback, TrainingArguments
 
-from playground.recipe import Recipe, Schedule
+from playground.recipe import Optimizer, Recipe, Schedule
 from playground.training import checkpoint as checkpoints
 from playground.training.checkpoint import Progress
 from playground.training.embed import Batches
 from playground.training.order import EpochSampler, Item
 from playground.training.plan import Plan
 
-_SCHEDULES: Final[dict[Schedule, str]] = {"linear": "linear", "cosine": "cosine", "constant": "constant_with_warmup"}
+_SCHEDULES: Final[dict[Schedule, str]] = {
+    "linear": "linear",
+    "cosine": "cosine",
+    "constant": "constant_with_warmup",
+    "polynomial": "polynomial",
+    "inverse-sqrt": "inverse_sqrt",
+}
+_OPTIMIZERS: Final[dict[Optimizer, str]] = {
+    "adamw": "adamw_torch_fused",
+    "adamw-8bit": "adamw_bnb_8bit",
+    "adafactor": "adafactor",
+    "sgd": "sgd",
+}
 
 
 def training_arguments(folder: Path, recipe: Recipe, how: Plan) -> TrainingArguments:
@@ -40,7 +52,10 @@ def training_arguments(folder: Path, recipe: Recipe, how: Plan) -> TrainingArgum
         lr_scheduler_type=_SCHEDULES[recipe.schedule],
         warmup_steps=recipe.warmup_ratio,
         weight_decay=recipe.weight_decay,
-        optim="adamw_torch_fused",
+        optim=_OPTIMIZERS[recipe.optimizer],
+        max_grad_norm=recipe.max_grad_norm,
+        gradient_checkpointing=recipe.gradient_checkpointing,
+        gradient_checkpointing_kwargs={"use_reentrant": False},
         seed=recipe.seed,
         logging_strategy="no",
         eval_strategy="no",
@@ -63,12 +78,15 @@ class Rows:
 
     tokens: Sequence[Sequence[int]]
     labels: Sequence[int]
+    #: What the loss of a row with each label counts; None for one each.
+    label_weights: Sequence[float] | None = None
 
     def __len__(self) -> int:
         return len(self.tokens)
 
     def __getitem__(self, item: Item) -> tuple[Sequence[int], int, float]:
-        return self.tokens[item.row], self.labels[item.row], item.weight
+        label = self.labels[item.row]
+        return self.tokens[item.row], label, item.weight * (self.label_weights[label] if self.label_weights else 1.0)
 
 
 class FineTuner(Trainer):
@@ -84,6 +102,7 @@ class FineTuner(Trainer):
         super().__init__(model=model, args=arguments, train_dataset=rows, callbacks=[watch])
         self.remove_callback(PrinterCallback)
         self._adapted, self._rows, self._batches, self._progress, self._folder = model, rows, batches, progress, folder
+        self._recipe = recipe
         lengths = [len(row) for row in rows.tokens]
         ranks = batches.ranks
         self.sampler = EpochSampler(
@@ -111,7 +130,9 @@ class FineTuner(Trainer):
         """Cross-entropy, each row weighted so that the step's gradient is that of the mean over all its rows on all processes."""
         labels, weights = inputs.pop("labels"), inputs.pop("weights")
         outputs = model(**inputs)
-        each = torch.nn.functional.cross_entropy(outputs.logits.float(), labels, reduction="none")
+        each = torch.nn.functional.cross_entropy(
+            outputs.logits.float(), labels, reduction="none", label_smoothing=self._recipe.label_smoothing
+        )
         loss = (each * weights).sum()
         return (loss, outputs) if return_outputs else loss
 
@@ -127,6 +148,14 @@ class FineTuner(Trainer):
         detached: torch.Tensor = loss.detach()
         self.step_loss += detached
         return detached
+
+    def create_optimizer(self, model: Any = None) -> torch.optim.Optimizer:
+        """The library's, with a learning rate of its own for every B where the recipe asks for LoRA+."""
+        fresh = self.optimizer is None
+        optimizer: torch.optim.Optimizer = super().create_optimizer(model)
+        if fresh and self._recipe.lora_plus != 1:
+            raise_rate_of_b(optimizer, self._adapted, self._recipe.lora_plus)
+        return optimizer
 
     def _zero_grad(self, set_to_none: bool = True) -> None:
         for parameter in self._trainable:
@@ -164,3 +193,13 @@ class FineTuner(Trainer):
     def _load_rng_state(self, checkpoint: str | None) -> None:
         if checkpoint is not None:
             checkpoints.load_random_states(Path(checkpoint), self._batches.ranks.rank)
+
+
+def raise_rate_of_b(optimizer: torch.optim.Optimizer, model: torch.nn.Module, ratio: float) -> None:
+    """Give LoRA's B matrices ``ratio`` times the learning rate of everything else (LoRA+, Hayou et al. 2024)."""
+    theirs = {id(parameter) for name, parameter in model.named_parameters() if "lora_B" in name}
+    for group in list(optimizer.param_groups):
+        raised = [parameter for parameter in group["params"] if id(parameter) in theirs]
+        if raised:
+            group["params"] = [parameter for parameter in group["params"] if id(parameter) not in theirs]
+            optimizer.add_param_group({**group, "params": raised, "lr": group["lr"] * ratio})

@@ -61,7 +61,8 @@ def speed_up(model: nn.Module, dtype: torch.dtype, adapter: str = "default") -> 
 
 def _can(module: nn.Module, adapter: str) -> bool:
     has_lora = adapter in getattr(module, "lora_A", {}) and hasattr(module, "get_base_layer")
-    return has_lora and isinstance(cast(Any, module).get_base_layer(), nn.Linear)
+    # A variant (DoRA) computes something else.
+    return has_lora and adapter not in cast(Any, module).lora_variant and isinstance(cast(Any, module).get_base_layer(), nn.Linear)
 
 
 def _replace_forward(layer: Any, dtype: torch.dtype, adapter: str) -> None:

@@ -23,6 +23,7 @@ from playground.tasks import get_task
 from playground.training import basis, checkpoint
 from playground.training.adapt import adapt
 from playground.training.attempt import Clock, Work
+from playground.training.balance import class_weights, repeated_rows
 from playground.training.devices import memory_peak_mb, torch_device
 from playground.training.embed import Matrix
 from playground.training.entry import Interrupted, Outcome
@@ -34,7 +35,7 @@ from playground.training.reference_stage import Tokens, ask_references, tokenize
 from playground.training.references import softmax
 from playground.training.save import save_adapter, save_predictions, save_result
 from playground.training.say import Voice
-from playground.training.texts import padding_token, read_splits
+from playground.training.texts import encode, padding_token, read_splits, varied
 from playground.training.times import attempt_seconds
 from playground.training.watch import Ending, Surroundings, Watch
 
@@ -139,7 +140,9 @@ def _train(work: Work, loaded: Loaded, model: PeftModel, tokens: Tokens) -> tupl
 
 def _loop(work: Work, loaded: Loaded, model: PeftModel, tokens: Tokens, progress: checkpoint.Progress, start: Path | None) -> Ending | None:
     recipe, labels = work.recipe, work.splits.labels
-    numbers = [labels.index(label) for label in work.splits.train.labels]
+    extra = varied(work.splits.train, recipe)
+    encoded = [*tokens["train"], *encode(loaded.tokenizer, extra.texts, max_length=recipe.max_length, prefix=loaded.facts.prefix)]
+    numbers = [labels.index(label) for label in (*work.splits.train.labels, *extra.labels)]
     batches = work.batches(padding_token(loaded.tokenizer))
     task = get_task(recipe.task)
 
@@ -150,14 +153,16 @@ def _loop(work: Work, loaded: Loaded, model: PeftModel, tokens: Tokens, progress
         answers = [labels[place] for place in logits.argmax(axis=1)]
         return float(-np.log(np.maximum(right, 1e-12)).mean()), task.score(expected, answers).values[task.primary_metric]
 
-    steps_per_epoch = -(-len(numbers) // (recipe.batch_size * work.ranks.size * recipe.gradient_accumulation))
+    places = repeated_rows(numbers) if recipe.balance == "oversample" else list(range(len(numbers)))
+    weights = class_weights(numbers, len(labels)) if recipe.balance == "class-weights" else None
+    rows = Rows([encoded[place] for place in places], [numbers[place] for place in places], weights)
+    steps_per_epoch = -(-len(rows) // (recipe.batch_size * work.ranks.size * recipe.gradient_accumulation))
     around = Surroundings(
         folder=work.folder.checkpoints, recipe=recipe, ranks=work.ranks, device=work.device, steps_per_epoch=steps_per_epoch,
         evaluation_steps=evaluation_steps(steps_per_epoch, recipe.epochs), evaluate=evaluate, tell=work.voice.tell,
         ending=work.ending, lazy_loss=work.how.lazy_loss,
     )  # fmt: skip
     watch = Watch(around, progress)
-    rows = Rows(tokens["train"], numbers)
     watch.tuner = FineTuner(model, work.arguments, rows, recipe, batches, progress, work.folder.checkpoints, watch)
     if start and progress.evaluation_due:
         checkpoint.load_weights(start, model)

@@ -220,7 +220,7 @@ class _Drawing:
             self.parts.body: gr.Column(visible=False),
             self.parts.empty_text: empty_html(say(key, tongue), say(f"{key}.line", tongue)),
             self.parts.seen: (key, run.id if run else "", tongue),
-            self.page.status["compare"]: status_html("compare", say("compare.status.none", tongue)),
+            self.page.status["compare"]: status_html("compare", say(f"compare.status.{'running' if status in ACTIVE else 'none'}", tongue)),
         }
 
     def _draw_run(self, run: Run, owner: str, base: str, references: tuple[str, ...], tongue: Language) -> Any:

@@ -52,7 +52,7 @@ class RunView:
 def now_html(view: RunView, language: Language) -> str:
     """The head of the tab: which run, how it stands in words, how far it is, and its numbers."""
     run, status = view.run, view.state.status
-    what = f'<h2>{escape(run.dataset_name)}</h2><p class="quiet">{escape(recipe_line(run.recipe))}</p>'
+    what = f'<h2>{escape(run.dataset_name)}</h2><p class="quiet">{escape(recipe_line(run.recipe, language))}</p>'
     return (
         f'<section class="run-now" data-run="{escape(run.id)}" data-status="{status}"><header>{chip_html(status, language)}{what}</header>'
         f'<div class="run-said">{_said(view, language)}</div>'
@@ -65,9 +65,10 @@ def chip_html(status: str, language: Language) -> str:
     return f'<span class="run-chip" data-status="{status}">{escape(say(f"runs.status.{status}", language))}</span>'
 
 
-def recipe_line(recipe: Recipe) -> str:
-    """The choices that matter most, in one line: "MiniLM · LoRA r 16 · nf4 · 5 × 0.001"."""
-    parts = [model_title(recipe.model), f"LoRA r {recipe.lora_r}"]
+def recipe_line(recipe: Recipe, language: Language) -> str:
+    """The choices that matter most, in one line: "MiniLM · LoRA r 16 · nf4 · lr 0.001"."""
+    method = say(f"method.{recipe.method}", language)
+    parts = [model_title(recipe.model), f"{method} r {recipe.lora_r}" if recipe.method in ("lora", "dora") else method]
     if recipe.quantization != "none":
         parts.append(recipe.quantization)
     parts.append(f"lr {format.number(recipe.learning_rate)}")

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+import functools
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any, Final
 
@@ -87,61 +88,54 @@ def wire(page: Page, parts: TrainParts, all_parts: Mapping[str, Any]) -> None:
             dataset = None  # deleted, or another visitor's: the same as none
         return fill(page, parts, dataset, tongue)
 
-    def other(
-        language: str | None, visitor: str | None, dataset_id: str | None, model: str, preset: Preset | None, *args: Any
-    ) -> dict[Any, Any]:
-        values, request = args[:-1], args[-1]
-        tongue = page.language_of(request, language)
-        try:
-            dataset = page.workbench.dataset(dataset_id or "", page.owner_of(request, visitor))
-            recipe = page.workbench.preset(preset, dataset, model) if preset in PRESETS else recipe_of(model, values)
-            return _drawn(page, parts, dataset, recipe, preset, tongue)
-        except PlaygroundError as error:
-            return {parts.message: gr.HTML(note_html(error, tongue), visible=True)}
+    def other(asked: _Asked, model: str, preset: Preset | None, *values: Any) -> dict[Any, Any]:
+        recipe = page.workbench.preset(preset, asked.dataset, model) if preset in PRESETS else recipe_of(model, values)
+        return _drawn(page, parts, asked.dataset, recipe, preset, asked.language)
 
-    def check(
-        language: str | None, visitor: str | None, dataset_id: str | None, model: str, preset: Preset | None, *args: Any
-    ) -> dict[Any, Any]:
-        values, request = args[:-1], args[-1]
-        tongue = page.language_of(request, language)
-        try:
-            dataset = page.workbench.dataset(dataset_id or "", page.owner_of(request, visitor))
-            recipe, unreadable = readable(model, values)
-            if unreadable:
-                return _contradictions(page, parts, (*unreadable, *page.workbench.problems(recipe)), tongue)
-            kept = preset if preset in PRESETS and page.workbench.preset(preset, dataset, model) == recipe else None
-            return {parts.preset: kept, **_facts(page, parts, dataset, recipe, tongue)}
-        except PlaygroundError as error:
-            return {parts.message: gr.HTML(note_html(error, tongue), visible=True)}
+    def check(asked: _Asked, model: str, preset: Preset | None, *values: Any) -> dict[Any, Any]:
+        recipe, unreadable = readable(model, values)
+        if unreadable:
+            return _contradictions(page, parts, (*unreadable, *page.workbench.problems(recipe)), asked.language)
+        kept = preset if preset in PRESETS and page.workbench.preset(preset, asked.dataset, model) == recipe else None
+        return {parts.preset: kept, **_facts(page, parts, asked.dataset, recipe, asked.language)}
 
-    def start(language: str | None, visitor: str | None, dataset_id: str | None, model: str, *args: Any) -> dict[Any, Any]:
-        values, request = args[:-1], args[-1]
-        tongue = page.language_of(request, language)
-        try:
-            run = page.workbench.start(dataset_id or "", recipe_of(model, values), page.owner_of(request, visitor))
-        except PlaygroundError as error:
-            return {parts.message: gr.HTML(note_html(error, tongue), visible=True)}
+    def start(asked: _Asked, model: str, *values: Any) -> dict[Any, Any]:
+        run = page.workbench.start(asked.dataset.fingerprint, recipe_of(model, values), asked.owner)
         return {page.run_id: run.id, page.stepper: go_to("runs"), parts.message: gr.HTML("", visible=False)}
 
     page.opened.then(prepare, who, everything, **QUIET)
     page.dataset_id.change(prepare, who, everything, **QUIET)
-    gr.on([parts.model.input, parts.preset.input], _asked(other), [*who, parts.model, parts.preset, *inputs], everything, **QUIET)
-    gr.on(
-        [field.input.input for field in parts.fields], _asked(check), [*who, parts.model, parts.preset, *inputs], [parts.preset, *facts],
-        trigger_mode="always_last", **QUIET,
-    )  # fmt: skip
-    parts.start.click(_asked(start), [*who, parts.model, *inputs], [page.run_id, page.stepper, parts.message], **BUSY)
+    form = [*who, parts.model, parts.preset, *inputs]
+    asked = functools.partial(_of_dataset, page, parts)
+    gr.on([parts.model.input, parts.preset.input], asked(other), form, everything, **QUIET)
+    gr.on([field.input.input for field in parts.fields], asked(check), form, [parts.preset, *facts], trigger_mode="always_last", **QUIET)
+    parts.start.click(asked(start), [*who, parts.model, *inputs], [page.run_id, page.stepper, parts.message], **BUSY)
     parts.gate_action.click(lambda: go_to("data"), None, page.stepper, **QUIET)
 
 
-def _asked(handler: Any) -> Any:
-    """``handler`` with the request as its last argument: Gradio fills it in by annotation, which ``*args`` cannot carry."""
+@dataclass(frozen=True, slots=True)
+class _Asked:
+    """Who asks, about which of their datasets, in which language."""
 
-    def asked(request: gr.Request, *args: Any) -> dict[Any, Any]:
-        answer: dict[Any, Any] = handler(*args, request)
-        return answer
+    dataset: Dataset
+    owner: str
+    language: Language
 
-    return asked
+
+def _of_dataset(page: Page, parts: TrainParts, handler: Callable[..., dict[Any, Any]]) -> Any:
+    """``handler`` for the asker's dataset; what goes wrong stands in the tab's message. Inputs: language, visitor, dataset, the rest.
+
+    The request comes first because Gradio fills it in by annotation, which ``*args`` cannot have.
+    """
+
+    def listener(request: gr.Request, language: str | None, visitor: str | None, dataset_id: str | None, *rest: Any) -> dict[Any, Any]:
+        tongue, owner = page.language_of(request, language), page.owner_of(request, visitor)
+        try:
+            return handler(_Asked(page.workbench.dataset(dataset_id or "", owner), owner, tongue), *rest)
+        except PlaygroundError as error:
+            return {parts.message: gr.HTML(note_html(error, tongue), visible=True)}
+
+    return listener
 
 
 def fill(page: Page, parts: TrainParts, dataset: Dataset | None, language: Language) -> dict[Any, Any]:

@@ -143,4 +143,4 @@ def field_note_html(problem: PlaygroundError | None, language: Language) -> str:
 
 def status_line(model: Model, recipe: Recipe, language: Language) -> str:
     """Model, method and storage in one short line: "MiniLM L6 · LoRA · nf4"."""
-    return f"{model.title} · LoRA · {stored_name(recipe.quantization, language)}"
+    return f"{model.title} · {say(f'method.{recipe.method}', language)} · {stored_name(recipe.quantization, language)}"

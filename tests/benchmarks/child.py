@@ -8,6 +8,7 @@ from __future__ import annotations
 import json
 import sys
 import time
+from itertools import pairwise
 from pathlib import Path
 from typing import Any
 
@@ -15,7 +16,7 @@ import pandas as pd
 
 from playground.models import fetch
 from playground.recipe import Recipe
-from playground.runs.events import StepEvent, decode
+from playground.runs.events import EvaluationEvent, StepEvent, decode
 from playground.tasks import get_task
 
 #: First steps left out of the rate: libraries set themselves up in them.
@@ -23,17 +24,19 @@ _WARM_UP = 4
 
 
 def fast(run: Path) -> dict[str, float]:
-    """The playground's own door; the rate is that of the first epoch, from one of its events to another."""
+    """The playground's own door; the rate is that of all epochs, from one of its events to the next where no evaluation lies between."""
     from playground.training import train
 
     assert train(run).ending == "finished"
     lines = (run / "events.jsonl").read_text(encoding="utf-8").splitlines()
-    steps = [event for line in lines if isinstance(event := decode(line), StepEvent)]
-    first, last = next(step for step in steps if step.step >= _WARM_UP), max(steps, key=lambda step: (step.epoch <= 1, step.step))
+    told = [event for line in lines if isinstance(event := decode(line), StepEvent | EvaluationEvent)]
     rows = pd.read_parquet(run / "splits.parquet")["split"].eq("train").sum()
-    rate = rows * (last.epoch - first.epoch) / (last.time - first.time)
+    epochs = seconds = 0.0
+    for before, after in pairwise(told):
+        if isinstance(before, StepEvent) and isinstance(after, StepEvent) and before.step >= _WARM_UP:
+            epochs, seconds = epochs + after.epoch - before.epoch, seconds + after.time - before.time
     frame = pd.read_parquet(run / "predictions.parquet")
-    return {"samples_per_second": float(rate), "macro_f1": _score(frame["label"].tolist(), frame["tuned"].tolist())}
+    return {"samples_per_second": float(rows * epochs / seconds), "macro_f1": _score(frame["label"].tolist(), frame["tuned"].tolist())}
 
 
 def stock(run: Path) -> dict[str, float]:
@@ -101,9 +104,9 @@ def stock(run: Path) -> dict[str, float]:
     train_rows = tokens("train")
     trainer = Trainer(model, arguments, DataCollatorWithPadding(tokenizer), train_rows, callbacks=[Watch()])
     trainer.train()
-    per_epoch = len(ends) // recipe.epochs
-    first_epoch = ends[_WARM_UP - 1 : per_epoch]
-    rate = len(train_rows) / per_epoch * (len(first_epoch) - 1) / (first_epoch[-1] - first_epoch[0])
+    measured = ends[_WARM_UP - 1 :]
+    rows_a_step = len(train_rows) * recipe.epochs / len(ends)
+    rate = rows_a_step * (len(measured) - 1) / (measured[-1] - measured[0])
     answers = [labels[place] for place in trainer.predict(tokens("test")).predictions.argmax(-1)]
     return {"samples_per_second": rate, "macro_f1": _score(frame[frame["split"] == "test"]["label"].tolist(), answers)}
 

@@ -18,7 +18,8 @@ ROUNDS: Final = 3
 _LONG_WORDS: Final = 140
 #: Training rows a rate is taken over.
 _LONG_ROWS, _SHORT_ROWS = 192, 400
-#: Epochs of the comparison of quality; the same for both.
+#: Epochs a rate is taken over, and those of the comparison of quality; the same for both ways.
+_SPEED_EPOCHS: Final = 3
 _EPOCHS: Final = 6
 
 
@@ -33,7 +34,7 @@ def in_turns(ways: Sequence[tuple[str, str]], *, length: int) -> list[float]:
     for number in range(ROUNDS):
         for place, (way, quantization) in enumerate(ways):
             with tempfile.TemporaryDirectory() as scratch:
-                run = make_run(Path(scratch) / "run", frame, epochs=1, max_length=length or 64, quantization=quantization)
+                run = make_run(Path(scratch) / "run", frame, epochs=_SPEED_EPOCHS, max_length=length or 64, quantization=quantization)
                 rates[place].append(_child(way, run)["samples_per_second"])
             _progress(f"round {number + 1} {way} {quantization} {length or 'short'}: {rates[place][-1]:.0f} samples/s")
     return [median(each) for each in rates]

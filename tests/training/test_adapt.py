@@ -23,8 +23,9 @@ from playground.devices import Device
 from playground.errors import ModelError
 from playground.models.catalogue import get_model
 from playground.recipe import Recipe
-from playground.training.adapt import adapt, load_trained, save_trained, targets, trained
+from playground.training.adapt import adapt, load_trained, save_trained, trained
 from playground.training.load import Loaded, anatomy, load_base, meta_model, quantization_config
+from playground.training.methods import targets
 from playground.training.plan import plan
 from tests.training.conftest import MINILM
 
@@ -63,7 +64,10 @@ def test_head_and_pooler_are_trained_whole_and_never_quantized(name: str, quanti
     how = plan(recipe, LAPTOP)
     parts = anatomy(meta_model(CONFIGS[name]))
     base = AutoModelForSequenceClassification.from_pretrained(
-        tmp_path, quantization_config=quantization_config(recipe, how, parts), dtype=torch.float32, device_map={"": "cpu"}
+        tmp_path,
+        quantization_config=quantization_config(recipe, how, meta_model(CONFIGS[name])),
+        dtype=torch.float32,
+        device_map={"": "cpu"},
     )
     base.requires_grad_(False)
     kinds = {path: type(module).__name__ for path, module in base.named_modules()}

@@ -274,15 +274,40 @@ def test_step_events_are_rare_when_steps_are_short(make_run: MakeRun, monkeypatc
 
 
 @pytest.mark.parametrize(
-    "settings", [{"quantization": "nf4", "double_quantization": True}, {"quantization": "int8"}, {"quantization": "fp4"}]
+    "settings",
+    [
+        {"quantization": "nf4", "double_quantization": True},
+        {"quantization": "int8"},
+        {"quantization": "fp4"},
+        {"optimizer": "adafactor", "schedule": "inverse-sqrt", "balance": "oversample"},
+        {"optimizer": "sgd", "learning_rate": 0.05, "schedule": "polynomial", "balance": "class-weights", "label_smoothing": 0.1},
+        {"lora_plus": 8.0, "rank_stabilized": True, "max_grad_norm": 0.0},
+        {"method": "last-layers", "last_layers": 1, "learning_rate": 5e-4},
+        {"method": "dora", "gradient_checkpointing": True},
+        {"augmentation": "word-swap", "augmentation_share": 1.0, "balance": "oversample"},
+    ],
+    ids=str,
 )
-def test_quantized_slices_end_as_one_run_does(make_run: MakeRun, settings: dict[str, object]) -> None:
+def test_slices_of_every_kind_end_as_one_run_does(make_run: MakeRun, settings: dict[str, object]) -> None:
     whole, sliced = make_run("whole", epochs=1, **settings), make_run("sliced", epochs=1, **settings)
     assert train(whole.path).ending == "finished"
     while train(sliced.path, time_budget=0.0).ending == "paused":
         pass
     assert told(sliced) == told(whole)
     pd.testing.assert_frame_equal(predictions(sliced), predictions(whole))
+
+
+def test_varied_copies_are_trained_on_and_nothing_else_sees_them(make_run: MakeRun) -> None:
+    plain, varied = make_run("plain", epochs=1), make_run("varied", epochs=1, augmentation="word-dropout", augmentation_share=1.0)
+    for folder in (plain, varied):
+        assert train(folder.path).ending == "finished"
+    assert max(told(varied)) > max(told(plain))
+    references = [event.metric for event in of_kind(plain, ReferenceEvent)]  # type: ignore[attr-defined]
+    assert [event.metric for event in of_kind(varied, ReferenceEvent)] == references  # type: ignore[attr-defined]
+    assert (
+        Result.from_json(varied.result.read_text(encoding="utf-8")).splits
+        == Result.from_json(plain.result.read_text(encoding="utf-8")).splits
+    )
 
 
 def test_bf16_where_the_processor_is_fast_at_it(make_run: MakeRun) -> None:

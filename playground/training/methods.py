@@ -1,0 +1,125 @@
+"""The ways of adapting a frozen base, each as a PEFT configuration, so that saving, loading and switching off are one and the same.
+
+``head``, ``last-layers`` and ``full`` train whole modules instead of adapters: PEFT keeps the original beside the trained copy
+(``modules_to_save``), which is what makes "base" answers possible from one loaded model whatever was trained.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator, Mapping
+from typing import Final
+
+from peft import IA3Config, LoraConfig, PeftConfig, TaskType
+from peft.utils.constants import DUMMY_TARGET_MODULES
+from torch import nn
+
+from playground.recipe import Method, Recipe, TargetModules
+from playground.training.load import Anatomy, anatomy, layers_of
+
+#: PEFT adds these by itself for sequence classification.
+_ALWAYS_SAVED: Final = ("classifier", "score")
+#: Names architectures give their query, key and value projections.
+_QUERY_VALUE: Final = {"query", "value", "q_lin", "v_lin", "q_proj", "v_proj", "query_proj", "value_proj", "q", "v"}
+_KEY_VALUE: Final = {"key", "value", "k_lin", "v_lin", "k_proj", "v_proj", "key_proj", "value_proj", "k", "v"}
+
+
+def configuration(model: nn.Module, recipe: Recipe) -> PeftConfig | None:
+    """What PEFT needs to know to adapt ``model`` by the recipe's method; None if the architecture has no layer for it."""
+    return _MAKERS[recipe.method](model, anatomy(model), recipe)
+
+
+def targets(parts: Anatomy, wanted: TargetModules) -> list[str]:
+    """Full names of the layers that get an adapter. An architecture with one fused projection has no separate query and value;
+    "query-value" then means its attention layers."""
+    attention = _attention(parts)
+    if wanted == "all-linear":
+        return list(parts.linears)
+    if wanted == "attention":
+        return attention or list(parts.linears)
+    return [name for name in attention if name.rsplit(".", 1)[-1] in _QUERY_VALUE] or attention or list(parts.linears)
+
+
+def _attention(parts: Anatomy) -> list[str]:
+    return [name for name in parts.linears if any("att" in piece for piece in name.split(".")[:-1])]
+
+
+def _lora(model: nn.Module, parts: Anatomy, recipe: Recipe) -> PeftConfig | None:
+    names = targets(parts, recipe.target_modules)
+    if not names:
+        return None
+    return LoraConfig(
+        r=recipe.lora_r,
+        lora_alpha=recipe.lora_alpha,
+        lora_dropout=recipe.lora_dropout,
+        use_rslora=recipe.rank_stabilized,
+        use_dora=recipe.method == "dora",
+        target_modules=names,
+        modules_to_save=_saved(parts.head),
+        task_type=TaskType.SEQ_CLS,
+    )
+
+
+def _ia3(model: nn.Module, parts: Anatomy, recipe: Recipe) -> PeftConfig | None:
+    """Learned scales of keys, values and of what the feed-forward's second layer is fed (Liu et al. 2022)."""
+    attention = _attention(parts)
+    scaled = [name for name in attention if name.rsplit(".", 1)[-1] in _KEY_VALUE]
+    narrowing = _feed_forward_ends(layers_of(model), [name for name in parts.linears if name not in attention])
+    if not scaled or not narrowing:
+        return None
+    return IA3Config(
+        target_modules=[*scaled, *narrowing], feedforward_modules=narrowing, modules_to_save=_saved(parts.head), task_type=TaskType.SEQ_CLS
+    )
+
+
+def _feed_forward_ends(layers: tuple[str, ...], linears: list[str]) -> list[str]:
+    """The last linear layer outside attention of each layer, which brings the feed-forward's wide values back to the model's width."""
+    inside = [[name for name in linears if name.startswith(f"{layer}.")] for layer in layers]
+    return [names[-1] for names in inside if names]
+
+
+def _head(model: nn.Module, parts: Anatomy, recipe: Recipe) -> PeftConfig | None:
+    return _whole(parts.head)
+
+
+def _last_layers(model: nn.Module, parts: Anatomy, recipe: Recipe) -> PeftConfig | None:
+    return _whole((*parts.head, *layers_of(model)[-recipe.last_layers :]))
+
+
+def _full(model: nn.Module, parts: Anatomy, recipe: Recipe) -> PeftConfig | None:
+    return _whole((*parts.head, *(name for name in _everything(model) if name not in parts.head)))
+
+
+def _whole(names: tuple[str, ...]) -> PeftConfig:
+    """Modules that are trained as they are, and no adapter anywhere."""
+    return LoraConfig(target_modules=DUMMY_TARGET_MODULES, modules_to_save=_saved(names), task_type=TaskType.SEQ_CLS)
+
+
+def _saved(names: tuple[str, ...]) -> list[str]:
+    return [name for name in names if name not in _ALWAYS_SAVED]
+
+
+def _everything(model: nn.Module) -> Iterator[str]:
+    """The largest modules that PEFT can copy and that together hold every weight; lists of layers are taken apart."""
+    pending = [name for name, _ in model.named_children()]
+    encoder = str(getattr(model, "base_model_prefix", ""))
+    while pending:
+        name = pending.pop(0)
+        module = model.get_submodule(name)
+        if name == encoder or isinstance(module, nn.ModuleList | nn.ModuleDict) or _holds_layers(module):
+            pending += [f"{name}.{child}" for child, _ in module.named_children()]
+        elif next(module.parameters(), None) is not None:
+            yield name
+
+
+def _holds_layers(module: nn.Module) -> bool:
+    return any(isinstance(child, nn.ModuleList) for child in module.children())
+
+
+_MAKERS: Final[Mapping[Method, Callable[[nn.Module, Anatomy, Recipe], PeftConfig | None]]] = {
+    "lora": _lora,
+    "dora": _lora,
+    "ia3": _ia3,
+    "head": _head,
+    "last-layers": _last_layers,
+    "full": _full,
+}

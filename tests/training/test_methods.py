@@ -1,0 +1,139 @@
+"""Every way of adapting, on every way of storing the base: it trains, comes back identical from disk, and leaves the base answering
+as it did; or it is refused before it starts."""
+
+from __future__ import annotations
+
+from itertools import product
+from pathlib import Path
+from typing import get_args
+
+import pandas as pd
+import pytest
+import torch
+from transformers import AutoModelForSequenceClassification
+
+from playground.devices import Device
+from playground.models.catalogue import get_model
+from playground.recipe import Method, Quantization, Recipe
+from playground.runs.folder import RunFolder
+from playground.training import train
+from playground.training.adapt import adapt, trained
+from playground.training.answer import load
+from playground.training.load import Loaded, anatomy, layers_of, meta_model
+from playground.training.plan import plan
+from tests.training.conftest import MINILM, MakeRun
+from tests.training.test_adapt import CONFIGS
+
+LAPTOP = Device("cpu", "CPU", 1, 2, 16_000, bf16=False)
+QUANTIZATIONS: tuple[Quantization, ...] = get_args(Quantization)
+REFUSED = {
+    ("full", "int8"): "full_quantized",
+    ("full", "nf4"): "full_quantized",
+    ("full", "fp4"): "full_quantized",
+    ("dora", "int8"): "dora_int8",
+}
+PAIRS = [*product(get_args(Method), QUANTIZATIONS)]
+
+
+def settings_of(method: str, quantization: str) -> dict[str, object]:
+    return {"method": method, "quantization": quantization, "last_layers": 1, "learning_rate": 5e-4, "epochs": 1, "warmup_ratio": 0.0}
+
+
+@pytest.mark.parametrize(("method", "quantization"), [pair for pair in PAIRS if pair not in REFUSED])
+def test_it_trains_and_comes_back_identical(make_run: MakeRun, method: str, quantization: str) -> None:
+    run = make_run(**settings_of(method, quantization))
+    assert train(run.path).ending == "finished"
+    frame = pd.read_parquet(run.predictions)
+    again = load(run.path).answer(frame["text"].tolist(), "probe")
+    assert [max(one.tuned.values()) for one in again] == frame["tuned_confidence"].tolist()
+    assert [max(one.base, key=lambda label: one.base[label]) for one in again] == frame["probe"].tolist()
+
+
+@pytest.mark.parametrize(("method", "quantization"), sorted(REFUSED))
+def test_what_cannot_be_trained_is_refused_before_it_starts(method: str, quantization: str) -> None:
+    problems = Recipe(model=MINILM).with_values(settings_of(method, quantization)).check(LAPTOP)
+    assert [problem.code for problem in problems] == [REFUSED[method, quantization]]
+
+
+def references(run: RunFolder) -> list[list[str]]:
+    frame = pd.read_parquet(run.predictions)
+    return [frame[name].tolist() for name in ("majority", "tfidf", "probe", "zero_shot")]
+
+
+def test_the_references_do_not_depend_on_the_method(make_run: MakeRun) -> None:
+    runs = [make_run(method, **settings_of(method, "none")) for method in ("lora", "full", "last-layers")]
+    for run in runs:
+        assert train(run.path).ending == "finished"
+    assert references(runs[0]) == references(runs[1]) == references(runs[2])
+
+
+@pytest.mark.parametrize("name", CONFIGS)
+def test_full_trains_every_weight_of_every_architecture(name: str, tmp_path: Path) -> None:
+    _saved(name, tmp_path)
+    model = adapted_from(name, tmp_path, method="full")
+    whole = sum(parameter.numel() for parameter in meta_model(CONFIGS[name]).parameters())
+    assert sum(parameter.numel() for parameter in trained(model).values()) == whole
+
+
+@pytest.mark.parametrize("name", CONFIGS)
+def test_head_trains_the_head_alone(name: str, tmp_path: Path) -> None:
+    _saved(name, tmp_path)
+    model = adapted_from(name, tmp_path, method="head")
+    parts = anatomy(meta_model(CONFIGS[name])).head
+    assert all(any(f"{part}.modules_to_save" in path for part in parts) for path in trained(model))
+
+
+@pytest.mark.parametrize("name", CONFIGS)
+def test_last_layers_trains_the_top_of_the_encoder_and_the_head(name: str, tmp_path: Path) -> None:
+    _saved(name, tmp_path)
+    model = adapted_from(name, tmp_path, method="last-layers", last_layers=1)
+    top, below = layers_of(meta_model(CONFIGS[name]))[-1], layers_of(meta_model(CONFIGS[name]))[-2]
+    paths = list(trained(model))
+    assert any(f"{top}.modules_to_save" in path for path in paths)
+    assert not any(f"{below}." in path for path in paths)
+
+
+@pytest.mark.parametrize("name", CONFIGS)
+@pytest.mark.parametrize("method", ["dora", "ia3"])
+def test_adapters_of_every_kind_fit_every_architecture(name: str, method: str, tmp_path: Path) -> None:
+    _saved(name, tmp_path)
+    model = adapted_from(name, tmp_path, method=method)
+    inputs = {"input_ids": torch.randint(3, 50, (2, 9)), "attention_mask": torch.ones(2, 9, dtype=torch.long)}
+    model(**inputs).logits.sum().backward()
+    assert all(parameter.grad is not None for parameter in model.parameters() if parameter.requires_grad)
+
+
+def test_more_last_layers_than_there_are_means_all_of_them(tmp_path: Path) -> None:
+    _saved("bert", tmp_path)
+    paths = list(trained(adapted_from("bert", tmp_path, method="last-layers", last_layers=90)))
+    assert all(any(f"{layer}." in path for path in paths) for layer in layers_of(meta_model(CONFIGS["bert"])))
+
+
+def test_a_layer_trained_whole_is_not_quantized(tmp_path: Path) -> None:
+    _saved("bert", tmp_path)
+    model = adapted_from("bert", tmp_path, method="last-layers", last_layers=1, quantization="nf4")
+    kinds = {path: type(module).__name__ for path, module in model.named_modules()}
+    assert {kind for path, kind in kinds.items() if ".layer.1." in path and path.endswith(("query", "dense"))} == {"Linear"}
+    assert {kind for path, kind in kinds.items() if ".layer.0." in path and path.endswith(("query", "dense"))} == {"Linear4bit"}
+
+
+def test_rank_stabilized_scales_by_the_root_of_the_rank(tmp_path: Path) -> None:
+    _saved("bert", tmp_path)
+    plain, stable = (adapted_from("bert", tmp_path, lora_r=16, lora_alpha=8, rank_stabilized=on) for on in (False, True))
+    scales = [next(module.scaling["default"] for module in model.modules() if isinstance(getattr(module, "scaling", None), dict)) for model in (plain, stable)]
+    assert scales == [0.5, 2.0]
+
+
+def _saved(name: str, folder: Path) -> None:
+    torch.manual_seed(0)
+    AutoModelForSequenceClassification.from_config(CONFIGS[name]).save_pretrained(folder)
+
+
+def adapted_from(name: str, folder: Path, **settings: object) -> torch.nn.Module:
+    from playground.training.load import _from_pretrained
+
+    recipe = Recipe(model=MINILM, lora_r=2).with_values({"learning_rate": 1e-4, "compute_dtype": "float32", **settings})
+    how = plan(recipe, LAPTOP)
+    base = _from_pretrained(folder, CONFIGS[name], recipe, how, torch.device("cpu"))
+    base.requires_grad_(False)
+    return adapt(Loaded(base, None, get_model(MINILM), ("a", "b", "c")), recipe, how)  # type: ignore[arg-type]
