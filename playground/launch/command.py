@@ -68,6 +68,13 @@ def launch_command(folder: Path, recipe: Recipe, device: Device, environ: Mappin
     return Command(tuple(argv), process_environment(device, processes, environ))
 
 
+def without_paths(line: str, home: Path) -> str:
+    """A shell line as strangers may see it: interpreter, workspace and repository under names instead of where they lie on this machine."""
+    for path, name in ((sys.executable, "python"), (str(home), "WORKSPACE"), (str(_ROOT), "REPOSITORY")):
+        line = line.replace(path, name)
+    return line
+
+
 def process_environment(device: Device, processes: int = 1, environ: Mapping[str, str] | None = None) -> dict[str, str]:
     """What a process that computes on ``device`` needs in its environment, in training and in prediction alike."""
     environ = os.environ if environ is None else environ

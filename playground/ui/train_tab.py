@@ -11,6 +11,7 @@ import gradio as gr
 
 from playground.data.types import Dataset
 from playground.errors import PlaygroundError
+from playground.launch.command import without_paths
 from playground.models.cache import cached
 from playground.models.catalogue import CATALOGUE, Model, get_model
 from playground.recipe import PRESETS, Preset, Recipe
@@ -179,10 +180,11 @@ def _facts(page: Page, parts: TrainParts, dataset: Dataset, recipe: Recipe, lang
     problems = page.workbench.problems(recipe)
     if problems:
         return _contradictions(page, parts, problems, language)
+    line = page.workbench.command(recipe)
     return {
         **_contradictions(page, parts, (), language),
         parts.estimate: views.estimate_html(page.workbench.estimate(recipe, dataset), recipe, dataset, language),
-        parts.command: views.command_html(page.workbench.command(recipe), recipe.to_json(), language),
+        parts.command: views.command_html(without_paths(line, page.workbench.home) if page.shared else line, recipe.to_json(), language),
         page.status["train"]: status_html("train", views.status_line(get_model(recipe.model), recipe, language)),
     }
 

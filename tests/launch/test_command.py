@@ -13,7 +13,7 @@ import pytest
 
 from playground.devices import Device
 from playground.launch import command
-from playground.launch.command import Command, launch_command
+from playground.launch.command import Command, launch_command, without_paths
 from playground.recipe import Recipe
 
 CPU = Device("cpu", "CPU", 1, 8, 16_000, bf16=True)
@@ -138,3 +138,11 @@ def test_accelerate_starts_what_was_asked_whatever_the_persons_own_configuration
         argv, env=made.environment() | {"HF_HOME": str(tmp_path / "hub")}, cwd=tmp_path, capture_output=True, text=True, check=True
     )
     assert done.stdout.splitlines() == [f"world {processes} {8 // processes} {tmp_path / 'a run'}"] * processes
+
+
+def test_strangers_are_not_told_where_things_lie() -> None:
+    line = without_paths(launch_command(FOLDER, RECIPE, CPU, {}).shell_line(), Path("/home/someone"))
+    assert "/home/someone" not in line
+    assert sys.executable not in line
+    assert str(Path(command.__file__).parents[2]) not in line
+    assert "WORKSPACE/my runs" in line
