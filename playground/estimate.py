@@ -59,7 +59,7 @@ def estimate(recipe: Recipe, dataset: Dataset, model: Model, device: Device, mea
 
 def training_seconds(recipe: Recipe, dataset: Dataset, model: Model, device: Device) -> float:
     """The formula: arithmetic plus a fixed price a step and layer; evaluation rows cost a third of a training row."""
-    share = 1 - recipe.validation_share - recipe.test_share
+    share = (1 - recipe.validation_share - recipe.test_share) * (1 + (recipe.augmentation_share if recipe.augmentation != "none" else 0))
     rows = dataset.rows * (share + recipe.validation_share / 3) * recipe.epochs
     length = min(tokens(dataset.mean_characters, dataset), recipe.max_length)
     weights = model.parameters - model.embedding_parameters

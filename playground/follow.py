@@ -5,6 +5,7 @@ from __future__ import annotations
 import time
 from typing import Final, TextIO
 
+from playground.data.plain import plain
 from playground.runs.events import DownloadEvent, StepEvent
 from playground.runs.lines import event_line
 from playground.runs.types import ACTIVE, Run, RunState
@@ -28,7 +29,7 @@ def follow(bench: Workbench, run: Run, out: TextIO) -> RunState:
                 if progress and event.time - said < _QUIET_SECONDS:
                     continue
                 said = event.time if progress else said
-                out.write(f"{event_line(event)}\n")
+                out.write(f"{plain(event_line(event))}\n")
             out.flush()
             if state.status not in ACTIVE:
                 return state

@@ -2,18 +2,23 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-from typing import Any
+from collections import Counter
+from collections.abc import Iterator, Mapping, Sequence
+from typing import Any, Final
 
 from playground.compare import Comparison
-from playground.data.types import Finding, Inspection
+from playground.data.plain import plain
+from playground.data.recorded import step_sentence, steps_to_values
+from playground.data.types import ColumnChoice, Finding, Inspection, Step
 from playground.errors import DatasetError, PlaygroundError
 from playground.models.catalogue import Model
 from playground.runs.types import Prediction, Result, Run, RunState
 from playground.tasks import Metrics
-from playground.words import Language
+from playground.words import Language, say
 
 Json = dict[str, Any]
+#: Labels or columns a line names before it says how many more there are.
+_SHOWN: Final = 20
 
 
 def inspection_json(inspection: Inspection, language: Language) -> Json:
@@ -27,28 +32,94 @@ def inspection_json(inspection: Inspection, language: Language) -> Json:
         "usable_rows": inspection.usable_rows,
         "columns": [{"name": column.name, "kind": column.kind} for column in inspection.columns],
         "task": inspection.task if choice else None,
-        "columns_used": {"text": choice.text, "label": choice.label} if choice else None,
+        "columns_used": _columns_used(choice),
         "labels": dict(inspection.labels) if inspection.labels is not None else None,
         "findings": [finding_json(finding, language) for finding in inspection.findings],
+        "sheet": table.sheet,
+        "sheets": list(table.sheets),
+        "splits": dict(Counter(table.splits)) if table.splits else None,
+        "confidence": inspection.confidence,
+        "reasons": [say(key, language, **facts) for key, facts in inspection.reasons],
+        "steps": steps_json(inspection.steps, language),
     }
 
 
 def unreadable_json(error: DatasetError, language: Language) -> Json:
     """The same keys for a file that could not be read: nothing known but why."""
-    finding = {"code": error.code, "severity": "error", "message": error.message(language), "remedy": error.remedy(language), "rows": []}
-    unknown: Json = dict.fromkeys(("format", "encoding", "delimiter", "task", "columns_used", "labels"))
-    return {**unknown, "rows": 0, "usable_rows": 0, "columns": [], "findings": [finding]}
+    finding = {"code": error.code, "severity": "error", "message": error.message(language), "remedy": error.remedy(language)}
+    unknown: Json = dict.fromkeys(("format", "encoding", "delimiter", "task", "columns_used", "labels", "sheet", "splits", "confidence"))
+    nothing: Json = {name: [] for name in ("columns", "sheets", "reasons", "steps")}
+    return {**unknown, **nothing, "rows": 0, "usable_rows": 0, "findings": [{**finding, "rows": [], "fixes": []}]}
 
 
 def finding_json(finding: Finding, language: Language) -> Json:
-    """One finding with its sentences."""
+    """One finding with its sentences and what can be done about it."""
     return {
         "code": finding.code,
         "severity": finding.severity,
         "message": finding.message(language),
         "remedy": finding.remedy(language),
         "rows": list(finding.rows),
+        "fixes": [{"code": fix.code, "label": fix.label(language), "steps": steps_json(fix.steps, language)} for fix in finding.fixes],
     }
+
+
+def steps_json(steps: Sequence[Step], language: Language) -> list[Json]:
+    """Steps as ``--steps`` takes them, each with its sentence."""
+    return [{**values, "said": step_sentence(step, language)} for step, values in zip(steps, steps_to_values(steps), strict=True)]
+
+
+def inspection_text(answer: Json, language: Language, findings_only: bool = False) -> str:
+    """What ``inspect`` found, for people: plain characters only, whatever the file holds.
+
+    :param answer: ``inspection_json`` or ``unreadable_json`` in the same language.
+    :param findings_only: leave the rest out, and list the rows of each finding.
+    """
+    lines = [] if findings_only or answer["format"] is None else list(_overview(answer, language))
+    findings = [line for finding in answer["findings"] for line in _finding_lines(finding, language, rows=findings_only)]
+    return "\n".join(plain(line) for line in (*lines, *(findings or [say("report.no_findings", language)])))
+
+
+def _overview(answer: Json, language: Language) -> Iterator[str]:
+    how = [answer["format"], answer["encoding"], answer["delimiter"] and repr(answer["delimiter"]), answer["sheet"]]
+    yield say("report.file", language, how=", ".join(part for part in how if part), rows=answer["rows"], usable=answer["usable_rows"])
+    if answer["splits"]:
+        yield say("report.splits", language, splits=_counts(answer["splits"], language))
+    if answer["task"]:
+        yield say("report.task", language, task=answer["task"], why="; ".join(answer["reasons"]))
+    else:
+        columns = [f"{column['name']} ({column['kind']})" for column in answer["columns"]]
+        yield say("report.columns", language, columns=_some(columns, language))
+    if answer["labels"]:
+        yield say("report.labels", language, count=len(answer["labels"]), labels=_counts(answer["labels"], language))
+    for number, step in enumerate(answer["steps"], 1):
+        yield say("report.step", language, number=number, said=step["said"])
+    yield ""
+
+
+def _finding_lines(finding: Json, language: Language, *, rows: bool) -> Iterator[str]:
+    yield say(f"report.{finding['severity']}", language, code=finding["code"], message=finding["message"])
+    yield f"    {finding['remedy']}"
+    for fix in finding["fixes"]:
+        yield f"    --fix {finding['code']}:{fix['code']}  {fix['label']}"
+    if rows and finding["rows"]:
+        yield say("report.rows", language, rows=", ".join(str(row + 1) for row in finding["rows"]))
+
+
+def _counts(counts: Mapping[str, int], language: Language) -> str:
+    return _some([f"{name} {count}" for name, count in counts.items()], language)
+
+
+def _some(items: Sequence[str], language: Language) -> str:
+    more = [say("report.more", language, count=len(items) - _SHOWN)] if len(items) > _SHOWN else []
+    return (", " if language == "en" else "，").join([*items[:_SHOWN], *more])
+
+
+def _columns_used(choice: ColumnChoice | None) -> Json | None:
+    if choice is None:
+        return None
+    pair = {"text_pair": choice.text_pair} if choice.text_pair else {}
+    return {"text": choice.text, "label": choice.label, **pair}
 
 
 def run_json(run: Run, state: RunState, language: Language) -> Json:
@@ -67,7 +138,7 @@ def run_json(run: Run, state: RunState, language: Language) -> Json:
     }
 
 
-def result_json(run: Run, result: Result, comparison: Comparison) -> Json:
+def result_json(run: Run, result: Result, comparison: Comparison, language: Language = "en") -> Json:
     """What ``train``, ``resume`` and ``compare`` say about a finished run."""
     verdict = comparison.verdict
     return {
@@ -92,6 +163,7 @@ def result_json(run: Run, result: Result, comparison: Comparison) -> Json:
         "seconds": {"total": round(result.total_seconds, 2), "training": round(result.training_seconds, 2)},
         "samples_per_second": round(result.samples_per_second, 2),
         "peak_memory_mb": round(result.peak_memory_mb, 1),
+        "steps": steps_json(run.steps, language),
     }
 
 

@@ -9,12 +9,15 @@ import signal
 import subprocess
 import sys
 import time
+from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
 import pytest
 
-from playground.cli import BAD_INPUT, DONE, STOPPED
+from playground.cli import BAD_INPUT, DONE, STOPPED, main
+from playground.runs.types import Run
+from tests.data.hubs import parquet, serving_hub
 
 TOP = Path(__file__).parents[1]
 MOODS = {
@@ -86,10 +89,168 @@ def test_inspect_says_what_the_file_is(playground: Playground, moods: Path) -> N
     assert code == DONE
     assert list(answer) == [
         "format", "encoding", "delimiter", "rows", "usable_rows", "columns", "task", "columns_used", "labels", "findings",
+        "sheet", "sheets", "splits", "confidence", "reasons", "steps",
     ]  # fmt: skip
     assert (answer["format"], answer["delimiter"], answer["rows"], answer["task"]) == ("csv", ",", 120, "text-classification")
     assert answer["columns_used"] == {"text": "message", "label": "kind"}
     assert answer["labels"] == {"praise": 40, "complaint": 40, "question": 40}
+
+
+@pytest.fixture
+def inspect(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> Callable[..., tuple[int, dict[str, Any]]]:
+    """``inspect`` in this process: it takes no second, and a file can be given by its content."""
+
+    def of(*arguments: str | Path, **files: str) -> tuple[int, dict[str, Any]]:
+        paths = [tmp_path / f"{name}.csv" for name in files]
+        for path, content in zip(paths, files.values(), strict=True):
+            path.write_text(content, encoding="utf-8")
+        code = main(["inspect", *map(str, (*paths, *arguments)), "--home", str(tmp_path / "home"), "--json", "--language", "en"])
+        return code, json.loads(capsys.readouterr().out)
+
+    return of
+
+
+Inspect = Callable[..., tuple[int, dict[str, Any]]]
+
+
+def test_a_dataset_of_the_hub_is_inspected_by_its_name(inspect: Inspect, monkeypatch: pytest.MonkeyPatch) -> None:
+    with serving_hub() as hub:
+        monkeypatch.setenv("HF_ENDPOINT", hub.address)
+        hub.datasets["owner/moods"] = {"default": {"train": [parquet([f"text number {n} of many" for n in range(40)])]}}
+        code, answer = inspect("--hub", "owner/moods")
+    assert (code, answer["labels"]) == (DONE, {"bad": 20, "good": 20})
+
+
+def test_without_a_file_it_says_so(inspect: Inspect) -> None:
+    code, answer = inspect()
+    assert (code, answer["findings"][0]["code"]) == (BAD_INPUT, "no_file")
+
+
+#: 24 rows; two of them copies of the first, and a label spelled in two ways.
+DIRTY = "text,mood,topic\n" + "".join(
+    f"{word} thing number {row} of many,{word if row else word.upper()},{'ab'[row % 2]}\n" for word in ("good", "bad") for row in range(11)
+)
+DIRTY += 2 * "good thing number 1 of many,good,b\n"
+
+
+def test_inspect_offers_fixes_with_their_steps_and_sentences(inspect: Inspect) -> None:
+    _, answer = inspect(data=DIRTY)
+    findings = {finding["code"]: finding for finding in answer["findings"]}
+    fixes = {fix["code"]: fix for fix in findings["duplicate_texts"]["fixes"]}
+    assert fixes["drop_duplicates"]["label"]
+    assert fixes["drop_duplicates"]["steps"][0]["kind"] == "drop_duplicates"
+    assert fixes["drop_duplicates"]["steps"][0]["said"]
+    assert answer["steps"] == []
+
+
+def test_inspect_fixes_what_is_named_one_after_the_other(inspect: Inspect) -> None:
+    code, answer = inspect("--fix", "duplicate_texts:drop_duplicates", "--fix", "merge_labels", "--label", "mood", data=DIRTY)
+    assert code == DONE
+    assert (answer["usable_rows"], answer["labels"]) == (22, {"bad": 11, "good": 11})
+    assert not {"duplicate_texts", "label_variants"} & {finding["code"] for finding in answer["findings"]}
+    assert [step["kind"] for step in answer["steps"]] == ["drop_duplicates", "rename_labels"]
+
+
+def test_a_finding_names_its_first_fix(inspect: Inspect) -> None:
+    _, answer = inspect("--fix", "label_variants", "--label", "mood", data=DIRTY)
+    assert set(answer["labels"]) == {"good", "bad"}
+
+
+def test_a_fix_nobody_offers_is_refused_with_those_there_are(inspect: Inspect) -> None:
+    code, answer = inspect("--fix", "telepathy", data=DIRTY)
+    assert (code, answer["findings"][0]["code"]) == (BAD_INPUT, "fix_not_offered")
+    assert "duplicate_texts:drop_duplicates" in answer["findings"][0]["remedy"]
+
+
+def test_the_steps_of_one_answer_mend_the_next_the_same_way(inspect: Inspect, tmp_path: Path) -> None:
+    _, first = inspect("--fix", "drop_duplicates", "--fix", "merge_labels", "--label", "mood", data=DIRTY)
+    (tmp_path / "answer.json").write_text(json.dumps(first), encoding="utf-8")
+    (tmp_path / "steps.json").write_text(json.dumps(first["steps"]), encoding="utf-8")
+    for file in ("answer.json", "steps.json"):
+        _, again = inspect("--steps", tmp_path / file, "--label", "mood", data=DIRTY)
+        assert again == first
+
+
+@pytest.mark.parametrize("content", ["", "{}", '[{"kind": "eval"}]', '[{"kind": "drop_rows"}]', "\x00"])
+def test_steps_that_are_none_are_refused(inspect: Inspect, tmp_path: Path, content: str) -> None:
+    (tmp_path / "steps.json").write_text(content, encoding="utf-8")
+    code, answer = inspect("--steps", tmp_path / "steps.json", data=DIRTY)
+    assert code == BAD_INPUT
+    assert answer["findings"][0]["code"].startswith("step")
+
+
+def test_files_named_after_splits_are_splits(inspect: Inspect) -> None:
+    code, answer = inspect(train=DIRTY, test=DIRTY)
+    assert code == DONE
+    assert (answer["rows"], answer["splits"]) == (48, {"test": 24, "train": 24})
+
+
+@pytest.mark.parametrize(
+    ("arguments", "expected"),
+    [
+        (["--label", "topic"], {"columns_used": {"text": "text", "label": "topic"}}),
+        (["--text", "topic", "--label", "mood"], {"columns_used": {"text": "topic", "label": "mood"}}),
+        (["--encoding", "cp1252"], {"encoding": "cp1252"}),
+        (["--delimiter", "\\t"], {"delimiter": "\t"}),
+        (["--delimiter", "comma"], {"delimiter": ","}),
+        (["--task", "generation", "--text", "text", "--label", "mood"], {"task": "generation"}),
+        (["--text-pair", "topic", "--label", "mood"], {"columns_used": {"text": "text", "label": "mood", "text_pair": "topic"}}),
+    ],
+    ids=lambda value: " ".join(value) if isinstance(value, list) else "",
+)
+def test_inspect_reads_as_it_is_told(inspect: Inspect, arguments: list[str], expected: dict[str, Any]) -> None:
+    _, answer = inspect(*arguments, data=DIRTY)
+    assert {key: answer[key] for key in expected} == expected
+
+
+@pytest.mark.parametrize(
+    "arguments",
+    [["--task", "poetry"], ["--encoding", "klingon"], ["--text", "nowhere"], ["--text", "mood", "--label", "mood"]],
+    ids=" ".join,
+)
+def test_inspect_says_what_it_cannot_do(inspect: Inspect, arguments: list[str]) -> None:
+    code, answer = inspect(*arguments, data=DIRTY)
+    assert code == BAD_INPUT
+    assert answer["findings"][0]["message"]
+    assert answer["findings"][0]["remedy"]
+
+
+def test_without_json_inspect_reports_for_people(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    path = tmp_path / "data.csv"
+    path.write_text(DIRTY.replace("mood", "mo\x1b[31mod\u202e"), encoding="utf-8")
+    for language, word in (("en", "24 rows"), ("zh", "24 行")):
+        assert main(["inspect", str(path), "--home", str(tmp_path / "home"), "--language", language]) == DONE
+        out = capsys.readouterr().out
+        assert word in out
+        assert "--fix duplicate_texts:drop_duplicates" in out
+        assert not {"\x1b", "\u202e"} & set(out)
+    assert main(["inspect", str(path), "--home", str(tmp_path / "home"), "--language", "en", "--findings"]) == DONE
+    out = capsys.readouterr().out
+    assert "24 rows" not in out
+    assert "Rows 23, 24" in out
+
+
+def test_train_mends_first_and_remembers_it(inspect: Inspect, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    started: list[Run] = []
+    monkeypatch.setattr("playground.cli._followed", lambda bench, id, language: (started.append(bench.run(id, None)) or DONE, {}))
+    monkeypatch.setattr("playground.launch.queue.Queue.advance", lambda queue: None)
+    (tmp_path / "data.csv").write_text(DIRTY, encoding="utf-8")
+    arguments = ["--label", "mood", "--fix", "drop_duplicates", "--fix", "merge_labels", "--home", str(tmp_path / "home"), "--json"]
+    assert main(["train", str(tmp_path / "data.csv"), *arguments]) == DONE
+    assert [step.kind for step in started[0].steps] == ["drop_duplicates", "rename_labels"]
+
+
+def test_train_on_data_with_errors_says_which(playground: Playground, tmp_path: Path) -> None:
+    (tmp_path / "one.csv").write_text("text,label\n" + "".join(f"thing {n},same\n" for n in range(20)), encoding="utf-8")
+    code, answer, err = playground("train", tmp_path / "one.csv", "--text", "text", "--label", "label")
+    assert (code, answer["error"]["code"]) == (BAD_INPUT, "not_ready")
+    assert "same label" in err
+
+
+def test_train_on_another_task_says_it_cannot_yet(playground: Playground, tmp_path: Path) -> None:
+    (tmp_path / "scores.csv").write_text("text,score\n" + "".join(f"some thing {n},{n}.5\n" for n in range(40)), encoding="utf-8")
+    code, answer, _ = playground("train", tmp_path / "scores.csv", "--task", "regression")
+    assert (code, answer["error"]["code"]) == (BAD_INPUT, "task_not_trainable")
 
 
 def test_inspect_of_a_bad_file_still_prints_json_and_exits_2(playground: Playground, tmp_path: Path) -> None:
@@ -109,7 +270,7 @@ def test_inspect_of_a_missing_file_exits_2(playground: Playground, tmp_path: Pat
 def test_train_prints_every_promised_key(trained: dict[str, Any]) -> None:
     assert list(trained) == [
         "run", "status", "task", "model", "device", "method", "quantization", "splits", "primary_metric", "references", "base", "tuned",
-        "verdict", "seconds", "samples_per_second", "peak_memory_mb",
+        "verdict", "seconds", "samples_per_second", "peak_memory_mb", "steps",
     ]  # fmt: skip
     assert (trained["status"], trained["method"], trained["primary_metric"]) == ("finished", "lora", "macro_f1")
     assert set(trained["references"]) == {"majority", "tfidf", "probe", "zero_shot"}

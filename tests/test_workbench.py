@@ -3,15 +3,22 @@
 from __future__ import annotations
 
 import threading
+import time
+from collections.abc import Callable
 from dataclasses import replace
 from pathlib import Path
 
+import pandas as pd
 import pytest
 
-from playground.data.types import Dataset
+from playground.data.augment import vary
+from playground.data.types import ColumnChoice, Dataset, Reading, Step
 from playground.devices import Device
 from playground.errors import DatasetError, PlaygroundError, RecipeError, RunError
+from playground.runs.folder import RunFolder
 from playground.workbench import Workbench, default_home
+from playground.workbench import data as data_half
+from playground.workbench.looks import Kept
 
 CPU = Device("cpu", "CPU", 1, 2, 24_000, bf16=True)
 ROWS = "text,label\n" + "".join(f"{word} number {row},{word}\n" for word in ("alpha", "beta") for row in range(20))
@@ -25,6 +32,11 @@ def bench(tmp_path: Path) -> Workbench:
 @pytest.fixture
 def dataset(bench: Workbench) -> Dataset:
     return bench.keep(bench.inspect(ROWS.encode(), "rows.csv"), "ann")
+
+
+@pytest.fixture
+def draft(bench: Workbench) -> str:
+    return bench.open([(ROWS.encode(), "rows.csv")], "ann").id
 
 
 @pytest.fixture
@@ -131,3 +143,242 @@ def test_the_house_is_kept_even_after_a_failed_tick(bench: Workbench, monkeypatc
     stop.set()
     thread.join(30)
     assert not thread.is_alive()
+
+
+def test_varied_copies_are_shown_before_the_run_as_it_will_make_them(bench: Workbench) -> None:
+    rows = ROWS.replace("number", "is the word of number")
+    dataset = bench.keep(bench.inspect(rows.encode(), "rows.csv"), "ann")
+    recipe = replace(bench.preset("quick", dataset), augmentation="word-swap")
+    pairs = bench.variations(dataset.fingerprint, recipe, "ann")
+    assert pairs
+    assert all(after == vary(before, "word-swap", recipe.seed) != before for before, after in pairs)
+    assert bench.variations(dataset.fingerprint, replace(recipe, augmentation="none"), "ann") == []
+    with pytest.raises(DatasetError):
+        bench.variations(dataset.fingerprint, recipe, "bob")
+
+
+# Drafts
+
+
+def _code(deed: Callable[[], object]) -> str:
+    with pytest.raises(DatasetError) as caught:
+        deed()
+    return caught.value.code
+
+
+def test_a_draft_is_looked_at_mended_and_kept(bench: Workbench, draft: str) -> None:
+    assert bench.look(draft, "ann").labels == {"alpha": 20, "beta": 20}
+    bench.mend(draft, "ann", Step("drop_rows", (0, 1)), Step("rename_labels", (), {"beta": "omega"}))
+    look = bench.look(draft, "ann")
+    assert (look.labels, len(look.steps)) == ({"omega": 20, "alpha": 18}, 2)
+    dataset = bench.keep_draft(draft, "ann")
+    assert (dataset.rows, dataset.steps, dataset.draft) == (38, look.steps, draft)
+    assert bench.draft(draft, "ann").dataset == dataset.fingerprint
+
+
+def test_undo_brings_back_what_was_before_the_last_press(bench: Workbench, draft: str) -> None:
+    before = bench.keep_draft(draft, "ann")
+    bench.mend(draft, "ann", Step("drop_rows", (0,)), Step("drop_rows", (1,)))
+    assert bench.keep_draft(draft, "ann").rows == 38
+    bench.undo(draft, "ann")
+    assert bench.keep_draft(draft, "ann") == before
+
+
+@pytest.mark.parametrize(
+    "deed",
+    ["draft", "look", "undo", "discard", "keep_draft", "survey", "start_survey", "cancel_survey"],
+)
+def test_another_owner_cannot_reach_a_draft(bench: Workbench, draft: str, deed: str) -> None:
+    assert _code(lambda: getattr(bench, deed)(draft, "bob")) == "not_found"
+    assert bench.draft(draft, "ann").owner == "ann"
+
+
+def test_another_owner_cannot_change_a_draft(bench: Workbench, draft: str) -> None:
+    assert _code(lambda: bench.mend(draft, "bob", Step("drop_rows", (0,)))) == "not_found"
+    assert _code(lambda: bench.reread(draft, "bob", Reading(delimiter=";"))) == "not_found"
+    assert bench.draft(draft, "ann").changes == ()
+
+
+def test_a_step_that_does_not_fit_is_not_recorded(bench: Workbench, draft: str) -> None:
+    assert _code(lambda: bench.mend(draft, "ann", Step("drop_rows", (0,)), Step("move_to_train", (1,)))) == "step_needs_splits"
+    assert bench.draft(draft, "ann").changes == ()
+
+
+def test_a_click_does_not_read_the_file_again(bench: Workbench, draft: str, monkeypatch: pytest.MonkeyPatch) -> None:
+    first = bench.look(draft, "ann")
+    monkeypatch.setattr(data_half, "read_tables", None)
+    bench.mend(draft, "ann", Step("drop_rows", (0,)))
+    assert bench.look(draft, "ann").table is first.table
+    bench.undo(draft, "ann")
+    assert bench.look(draft, "ann") is first
+
+
+def test_another_column_keeps_the_steps_that_have_nothing_to_do_with_labels(bench: Workbench) -> None:
+    rows = "text,mood,topic\n" + "".join(f"{word} number {row},{word},{'ab'[row % 2]}\n" for word in ("good", "bad") for row in range(20))
+    id = bench.open([(rows.encode(), "rows.csv")], "ann", Reading(choice=ColumnChoice("text", "mood"))).id
+    bench.mend(id, "ann", Step("drop_rows", (0,)), Step("rename_labels", (), {"good": "fine"}))
+    bench.mend(id, "ann", Step("set_label", (5,), {"to": "bad"}))
+    changed = bench.reread(id, "ann", Reading(choice=ColumnChoice("text", "topic")))
+    assert changed.changes == ((Step("drop_rows", (0,)),),)
+    assert bench.look(id, "ann").labels == {"b": 20, "a": 19}
+
+
+def test_another_delimiter_takes_out_whatever_names_rows(bench: Workbench) -> None:
+    id = bench.open([(ROWS.replace(",", ";").encode(), "rows.csv")], "ann", Reading(choice=ColumnChoice("text", "label"))).id
+    bench.mend(id, "ann", Step("drop_rows", (0,)), Step("drop_duplicates"))
+    assert bench.reread(id, "ann", Reading(delimiter="|")).steps == (Step("drop_duplicates"),)
+
+
+def test_the_same_reading_spelled_out_keeps_every_step(bench: Workbench, draft: str) -> None:
+    bench.mend(draft, "ann", Step("set_label", (0,), {"to": "beta"}))
+    spelled = Reading("utf-8", ",", None, "text-classification", ColumnChoice("text", "label"))
+    assert bench.reread(draft, "ann", spelled).steps == (Step("set_label", (0,), {"to": "beta"}),)
+
+
+def test_a_reading_that_fails_leaves_the_draft_as_it_was(bench: Workbench, draft: str) -> None:
+    assert _code(lambda: bench.reread(draft, "ann", Reading(choice=ColumnChoice("text", "nowhere")))) == "column_missing"
+    assert bench.draft(draft, "ann").reading == Reading()
+
+
+def test_a_file_that_cannot_be_read_is_a_draft_that_says_so(bench: Workbench) -> None:
+    id = bench.open([(b"", "rows.csv")], "ann").id
+    assert _code(lambda: bench.look(id, "ann")) == "file_empty"
+
+
+def test_a_file_beyond_the_limit_is_not_kept(bench: Workbench, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(data_half, "LIMITS", replace(data_half.LIMITS, file_bytes=10))
+    assert _code(lambda: bench.open([(b"12345", "a.csv"), (b"123456", "b.csv")], "ann")) == "file_too_large"
+    assert bench.drafts.list("ann") == []
+
+
+def test_deleting_a_dataset_takes_its_draft_along(bench: Workbench, draft: str) -> None:
+    kept = bench.keep_draft(draft, "ann")
+    other = bench.keep_draft(bench.open([(ROWS.encode(), "same.csv")], "bob").id, "bob")
+    assert kept.fingerprint == other.fingerprint
+    bench.delete_dataset(kept.fingerprint, "ann")
+    assert bench.drafts.list("ann") == []
+    assert bench.look(other.draft or "", "bob").rows == 40
+    bench.delete_dataset(kept.fingerprint, "bob")
+    assert list((bench.home / "drafts" / "sources").iterdir()) == []
+
+
+def test_what_a_draft_was_before_is_tidied_away_unless_a_run_uses_it(bench: Workbench, draft: str, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(bench.queue, "advance", lambda: None)
+    first = bench.keep_draft(draft, "ann")
+    bench.mend(draft, "ann", Step("drop_rows", (0,)))
+    used = bench.keep_draft(draft, "ann")
+    bench.start(used.fingerprint, bench.preset("quick", used), "ann")
+    bench.mend(draft, "ann", Step("drop_rows", (1,)))
+    last = bench.keep_draft(draft, "ann")
+    later = time.time() + 2 * 86_400
+    monkeypatch.setattr(time, "time", lambda: later)
+    bench.tick()
+    assert {dataset.fingerprint for dataset in bench.my_datasets("ann")} == {used.fingerprint, last.fingerprint} != {first.fingerprint}
+
+
+def test_a_run_shows_how_its_data_was_mended(bench: Workbench, draft: str, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(bench.queue, "advance", lambda: None)
+    bench.mend(draft, "ann", Step("drop_rows", (0,)))
+    dataset = bench.keep_draft(draft, "ann")
+    run = bench.start(dataset.fingerprint, bench.preset("quick", dataset), "ann")
+    assert bench.run(run.id, "ann").steps == (Step("drop_rows", (0,)),)
+
+
+def test_a_run_trains_and_tests_on_the_given_splits(bench: Workbench, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(bench.queue, "advance", lambda: None)
+    head, *lines = ROWS.splitlines(keepends=True)
+    parts = {"test.csv": lines[::4], "train.csv": [line for place, line in enumerate(lines) if place % 4]}
+    draft = bench.open([((head + "".join(part)).encode(), name) for name, part in parts.items()], "ann")
+    dataset = bench.keep_draft(draft.id, "ann")
+    run = bench.start(dataset.fingerprint, bench.preset("quick", dataset), "ann")
+    splits = pd.read_parquet(RunFolder(run.folder).splits)
+    tested = splits[splits["split"] == "test"]["text"]
+    assert sorted(tested) == sorted(line.partition(",")[0] for line in parts["test.csv"])
+    assert set(splits["split"]) == {"train", "validation", "test"}
+
+
+def test_data_for_a_task_that_cannot_be_trained_is_kept_but_not_started(bench: Workbench) -> None:
+    rows = "text,score\n" + "".join(f"thing number {row},{row}.5\n" for row in range(40))
+    draft = bench.open([(rows.encode(), "scores.csv")], "ann", Reading(task="regression", choice=ColumnChoice("text", "score")))
+    dataset = bench.keep_draft(draft.id, "ann")
+    assert (dataset.task, dataset.labels) == ("regression", {})
+    assert _code(lambda: bench.start(dataset.fingerprint, bench.preset("quick", dataset), "ann")) == "task_not_trainable"
+
+
+# A closer look
+
+
+@pytest.fixture
+def quiet_surveys(bench: Workbench, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Surveys are asked for and wait: no model looks at anything in these tests."""
+    monkeypatch.setattr(bench.surveys, "advance", lambda: None)
+
+
+@pytest.mark.usefixtures("quiet_surveys")
+def test_a_closer_look_is_asked_for_followed_and_cancelled(bench: Workbench, draft: str) -> None:
+    assert bench.survey(draft, "ann").status == "none"
+    assert bench.start_survey(draft, "ann").status == "waiting"
+    assert bench.survey(draft, "ann").status == "waiting"
+    bench.cancel_survey(draft, "ann")
+    assert bench.survey(draft, "ann").status == "none"
+
+
+@pytest.mark.usefixtures("quiet_surveys")
+def test_a_closer_look_is_at_the_data_as_mended_so_far(bench: Workbench, draft: str) -> None:
+    bench.start_survey(draft, "ann")
+    bench.mend(draft, "ann", Step("drop_rows", (0,)))
+    assert bench.survey(draft, "ann").status == "none"
+    bench.undo(draft, "ann")
+    assert bench.survey(draft, "ann").status == "waiting"
+    bench.mend(draft, "ann", Step("drop_rows", (0,)))
+    bench.start_survey(draft, "ann")
+    asked = [pd.read_parquet(path) for path in (bench.home / "surveys").glob("*/rows.parquet")]
+    assert sorted(rows.index[0] for rows in asked) == [0, 1]
+
+
+def test_what_cannot_be_trained_on_cannot_be_looked_at_closer(bench: Workbench) -> None:
+    id = bench.open([(b"text,label\nonly,one\n", "rows.csv")], "ann").id
+    assert _code(lambda: bench.start_survey(id, "ann")) == "not_ready"
+
+
+# What is kept in memory
+
+
+def test_a_value_is_made_once_and_the_ones_not_asked_for_go_first() -> None:
+    made: list[str] = []
+    kept: Kept[str] = Kept(10, len)
+
+    def value(key: str) -> str:
+        return kept.get(key, lambda: made.append(key) or key)
+
+    for key in ("aaaa", "bbbb", "aaaa", "cccc", "aaaa", "bbbb"):
+        assert value(key) == key
+    assert made == ["aaaa", "bbbb", "cccc", "bbbb"]
+    assert value("x" * 50) == value("x" * 50)
+    assert made[4:] == ["x" * 50]
+
+
+def test_a_value_that_cannot_be_made_is_asked_for_again() -> None:
+    kept: Kept[int] = Kept(10, lambda _: 1)
+    with pytest.raises(ZeroDivisionError):
+        kept.get("a", lambda: 1 // 0)
+    assert kept.get("a", lambda: 1) == 1
+
+
+def test_two_threads_that_want_the_same_make_it_once() -> None:
+    kept: Kept[int] = Kept(10, lambda _: 1)
+    made, begun = [], threading.Event()
+
+    def make() -> int:
+        made.append(1)
+        begun.set()
+        time.sleep(0.05)
+        return len(made)
+
+    threads = [threading.Thread(target=kept.get, args=("a", make)) for _ in range(4)]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join()
+    assert begun.is_set()
+    assert made == [1]

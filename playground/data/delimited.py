@@ -1,64 +1,46 @@
-"""CSV in all its dialects: which one it is, whether it has a header, and its cells as plain strings."""
+"""CSV in all its dialects: whether it has a header, what does not belong to the table, and its cells as plain strings."""
 
 from __future__ import annotations
 
 import csv
-import io
 import re
 from collections import Counter
-from collections.abc import Iterator, Sequence
-from dataclasses import dataclass, field, replace
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass, field
 from itertools import chain, islice
 from typing import Final
 
-import clevercsv
 import pandas as pd
 import pyarrow as pa
 import pyarrow.compute as pc
 
+from playground.data.dialect import Dialect, can_delimit, lines_of, sniff
+from playground.data.drawn import undrawn
+from playground.data.edges import records_above, without_totals
 from playground.data.frames import check_size, frame_of, strings, unique_names
 from playground.data.header import first_row_is_header
 from playground.data.limits import Limits
+from playground.data.plain import plain
+from playground.data.stray import Mended, swallows
 from playground.data.types import Finding
 from playground.errors import DatasetError
 
-#: What people and programs put between cells. Spaces, colons, dots and dashes are left out: they occur in every sentence.
-_DELIMITERS: Final = [",", "\t", ";", "|", "^", "~", "#", "¦", "§", "\x01", "\x1f"]
-#: A character no text holds, for files of a single column.
-_NO_DELIMITER: Final = "\x1e"
-#: Characters the dialect is decided on; the library's effort grows with them.
-_SAMPLE_CHARACTERS: Final = 24_000
 _SAMPLE_ROWS: Final = 200
-_CHUNK_ROWS: Final = 50_000
-#: A cell with more line breaks than this was probably opened by a stray quote that never closes.
-_SWALLOWED_LINES: Final = 60
-_SEP_LINE: Final = re.compile(r"\ufeff?sep=(.)\r?\n?", re.IGNORECASE)
-
-
-@dataclass(frozen=True, slots=True)
-class Dialect:
-    """How cells are told apart."""
-
-    delimiter: str
-    quoted: bool = True
-    #: The character that takes a quote's meaning away, where doubling does not.
-    escape: str | None = None
-
-    def records(self, text: str) -> Iterator[list[str]]:
-        """The cells of every record; quoted line breaks stay inside their cell."""
-        return csv.reader(
-            io.StringIO(text, newline=""),
-            delimiter=self.delimiter or _NO_DELIMITER,
-            quoting=csv.QUOTE_MINIMAL if self.quoted else csv.QUOTE_NONE,
-            doublequote=self.escape is None,
-            escapechar=self.escape,
-        )
+_CHUNK_ROWS: Final = 10_000
+#: A cell with so many line breaks is looked at: other rows may be inside it.
+_SUSPICIOUS_BREAKS: Final = 2
+_MOST_SUSPECTS: Final = 1000
+_SEP_LINE: Final = re.compile(r'\ufeff?"?sep=(.)"?\r?\n?', re.IGNORECASE)
+_SHOWN_CHARACTERS: Final = 60
 
 
 @dataclass(slots=True)
 class _Columns:
     """Cells collected column by column, in chunks, so that memory grows with the text and not with Python objects."""
 
+    header: list[str] | None
+    #: Cells a record needs so as not to be short; columns of blank names at the end may be missing.
+    needed: int
     width: int
     chunks: list[list[pa.Array]] = field(default_factory=list)
     rows: int = 0
@@ -66,33 +48,52 @@ class _Columns:
     long: list[int] = field(default_factory=list)
     #: Rows with fewer cells, counted from 0 without the header.
     short: list[int] = field(default_factory=list)
-    #: Line breaks in the cell that has most of them.
-    most_breaks: int = 0
+    #: Records that are the header again.
+    repeated: int = 0
+    #: Some of the cells with line breaks.
+    suspects: list[str] = field(default_factory=list)
 
     def add(self, records: Sequence[list[str]], first: int) -> None:
         """:param first: number of the first record, counted from 1 with the header."""
-        fitting: list[list[str]] = []
-        for number, record in enumerate(records, start=first):
-            missing = self.width - len(record)
-            if missing < 0 and any(record[self.width :]):
-                self.long.append(number)
-                continue
-            if missing > 0:
-                if not any(record):
-                    continue  # a blank line
-                self.short.append(self.rows + len(fitting))
-                record = [*record, *[""] * missing]
-            elif not any(record):
-                continue
-            fitting.append(record)
-        self.rows += len(fitting)
+        if self.header is not None and self.header in records:
+            self.repeated += records.count(self.header)
+            records = [[] if record == self.header else record for record in records]
+        if set(map(len, records)) == {self.width}:
+            fitting = [record for record in records if any(record)]
+        else:
+            fitting = list(self._fitted(records, first))
         if fitting:
-            chunk = [strings(cells) for cells, _ in zip(zip(*fitting, strict=False), range(self.width), strict=False)]
-            self.most_breaks = max(self.most_breaks, *(pc.max(pc.count_substring(cells, "\n")).as_py() for cells in chunk))
+            chunk = [strings(cells) for cells in zip(*fitting, strict=True)]
+            for cells in chunk:
+                broken = pc.greater_equal(pc.count_substring(cells, "\n"), _SUSPICIOUS_BREAKS)
+                if pc.any(broken).as_py():
+                    self._suspect(cells.filter(broken).to_pylist())
             self.chunks.append(chunk)
+            self.rows += len(fitting)
+
+    def _fitted(self, records: Sequence[list[str]], first: int) -> Iterator[list[str]]:
+        """Records as wide as the table; blank lines and those with too many cells are left out."""
+        row = self.rows
+        for number, record in enumerate(records, start=first):
+            if not any(record):
+                continue
+            if len(record) > self.width and any(record[self.width :]):
+                self.long.append(number)
+                self._suspect(cell for cell in record if cell.count("\n") >= _SUSPICIOUS_BREAKS)
+                continue
+            if len(record) < self.needed:
+                self.short.append(row)
+            row += 1
+            yield (record + [""] * (self.width - len(record)))[: self.width]
+
+    def _suspect(self, cells: Iterable[str]) -> None:
+        self.suspects += islice(cells, max(0, _MOST_SUSPECTS - len(self.suspects)))
 
     def column(self, place: int) -> pa.ChunkedArray:
         return pa.chunked_array([chunk[place] for chunk in self.chunks], type=pa.large_string())
+
+    def is_blank(self, place: int) -> bool:
+        return all(pc.all(pc.equal(chunk[place], "")).as_py() for chunk in self.chunks)
 
 
 @dataclass(frozen=True, slots=True)
@@ -100,74 +101,70 @@ class _Parsed:
     """A CSV under one dialect."""
 
     columns: _Columns
+    #: The header as written; blank where there is none.
     names: list[str]
-    findings: tuple[Finding, ...]
-
-    def frame(self) -> pd.DataFrame:
-        return frame_of({name: self.columns.column(place) for place, name in enumerate(self.names)})
+    headed: bool
+    #: What the lines above the header said.
+    above: tuple[str, ...]
 
 
 def read_delimited(text: str, name: str, delimiter: str | None, limits: Limits) -> tuple[pd.DataFrame, str | None, tuple[Finding, ...]]:
     """The cells of a CSV, its delimiter (None for a single column) and what was odd about it.
 
-    :param delimiter: one character given by the person, instead of the detected one.
+    :param delimiter: given by the person, instead of the detected one: a character, or one of the usual ones of several characters.
     :raises DatasetError: "bad_delimiter", "cell_too_long", "rows_all_too_wide", "too_many_rows", "too_many_columns" or "no_rows".
     """
-    if delimiter is not None and (len(delimiter) != 1 or delimiter in '"\r\n'):
+    if delimiter is not None and not can_delimit(delimiter):
         raise DatasetError("bad_delimiter", delimiter=delimiter[:20])
     announced = _SEP_LINE.match(text)
     body = text[announced.end() :] if announced else text
+    table = undrawn(body) if delimiter in (None, "|") else None
+    if table is not None:
+        return _finished(_parse(Dialect("|").records(table), name, limits), "|")
     found = sniff(body)
     wanted = delimiter or (announced.group(1) if announced else None)
     dialect = found if wanted is None or wanted == found.delimiter else Dialect(wanted)
-    parsed = _parse(body, dialect, name, limits)
-    if dialect.quoted:
-        parsed = _without_stray_quotes(parsed, body, dialect, name, limits)
-    return parsed.frame(), dialect.delimiter or None, parsed.findings
-
-
-def sniff(text: str) -> Dialect:
-    """The dialect of a sample from the beginning of ``text``; no delimiter if it is one column."""
-    sample = text[:_SAMPLE_CHARACTERS]
-    if len(text) > len(sample) and "\n" in sample:
-        sample = sample[: sample.rindex("\n") + 1]
-    # The limit belongs to the whole process; a smaller one left by another file must not judge this sample.
-    csv.field_size_limit(max(csv.field_size_limit(), _SAMPLE_CHARACTERS))
-    present = [character for character in _DELIMITERS if character in sample]
-    if not present:
-        return Dialect("")
     try:
-        found = clevercsv.Sniffer().sniff(sample, delimiters=present)
-    except clevercsv.Error:
-        found = None
-    if found is None or found.delimiter not in present:
-        return Dialect("")
-    # Without any quote in the sample a later one still means what quotes mean; with some, the library has judged them.
-    quoted = found.quotechar == '"' or '"' not in sample
-    dialect = Dialect(found.delimiter, quoted, "\\" if found.escapechar == "\\" and quoted else None)
-    return dialect if _splits_evenly(sample, dialect) else Dialect("", quoted)
+        parsed, stray = _without_stray_quotes(body, dialect, name, limits)
+    except DatasetError as error:
+        if wanted is not None or error.code != "rows_all_too_wide" or error.facts["columns"] != 1:
+            raise
+        # One name above, and a mark in every line below: it belongs to the sentences.
+        dialect = Dialect("", dialect.quote)
+        parsed, stray = _without_stray_quotes(body, dialect, name, limits)
+    return _finished(parsed, dialect.delimiter or None, stray, lines_before=1 if announced else 0)
 
 
-def _splits_evenly(sample: str, dialect: Dialect) -> bool:
-    """Whether the delimiter makes columns, rather than being punctuation in a single column of sentences."""
-    records = [record for record in islice(dialect.records(sample), _SAMPLE_ROWS) if any(record)]
-    widths = Counter(map(len, records))
-    width, count = max(widths.items(), key=lambda item: (item[1], item[0]))
-    return width > 1 and count >= max(1, 0.5 * len(records))
+def _without_stray_quotes(text: str, dialect: Dialect, name: str, limits: Limits) -> tuple[_Parsed, list[int]]:
+    """The table, read again with stray quotation marks as plain characters if one of them swallowed other rows; and their lines."""
+    try:
+        parsed = _parse(dialect.records(text), name, limits)
+        width = parsed.columns.width
+        if dialect.quote is None or not any(swallows(cell.split("\n")[1:], dialect, width) for cell in parsed.columns.suspects):
+            return parsed, []
+    except DatasetError as error:
+        if dialect.quote is None or error.code != "cell_too_long":
+            raise
+        width = len(next(dialect.reader(lines_of(text), quoted=False), [""]))
+    mended = Mended(text, dialect, width)
+    return _parse(mended.records(), name, limits), mended.stray
 
 
-def _parse(text: str, dialect: Dialect, name: str, limits: Limits) -> _Parsed:
+def _parse(records: Iterator[list[str]], name: str, limits: Limits) -> _Parsed:
     csv.field_size_limit(limits.cell_characters)
-    records = dialect.records(text)
     try:
         first = [record for record in islice(records, _SAMPLE_ROWS + 1) if any(cell.strip() for cell in record)]
         if not first:
             raise DatasetError("no_rows", name=name)
+        place = records_above(first)
+        above, first = first[:place], first[place:]
         headed = first_row_is_header(first)
-        raw_names = _raw_names(first, headed)
-        check_size(1, len(raw_names), name, limits)
-        columns = _Columns(len(raw_names))
-        number = 1 + headed
+        names = _raw_names(first, headed)
+        check_size(1, len(names), name, limits)
+        # The header may come again where files were put one behind the other; a line that comes all the time is none.
+        again = headed and first.count(first[0]) <= 2
+        columns = _Columns(first[0] if again else None, _needed(names, headed), len(names))
+        number = 1 + headed + len(above)
         rest = chain(first[1:] if headed else first, records)
         while chunk := list(islice(rest, _CHUNK_ROWS)):
             columns.add(chunk, number)
@@ -178,8 +175,7 @@ def _parse(text: str, dialect: Dialect, name: str, limits: Limits) -> _Parsed:
     if columns.long and not columns.rows:
         raise DatasetError("rows_all_too_wide", name=name, columns=columns.width)
     check_size(columns.rows, columns.width, name, limits)
-    names, renamed = unique_names(raw_names)
-    return _Parsed(columns, names, tuple(_findings(columns, names, headed, renamed)))
+    return _Parsed(columns, names, headed, tuple(" ".join(filter(None, record)) for record in above))
 
 
 def _raw_names(first: Sequence[list[str]], headed: bool) -> list[str]:
@@ -188,16 +184,40 @@ def _raw_names(first: Sequence[list[str]], headed: bool) -> list[str]:
     common, count = widths.most_common(1)[0]
     if not headed:
         return [""] * common
-    header = first[0]
+    header = list(first[0])
+    if not any(row[0].startswith("#") for row in first[1:] if row):
+        header[0] = header[0].lstrip("# ")
     # R writes row names without naming their column: then every row is exactly one cell longer than the header.
     unnamed = len(header) == common - 1 and count > 0.95 * (len(first) - 1) and len(first) > 2 and all(row[-1].strip() for row in first[1:])
     return ["", *header] if unnamed else header
 
 
+def _needed(names: Sequence[str], headed: bool) -> int:
+    return max((place for place, one in enumerate(names, start=1) if one.strip()), default=len(names)) if headed else len(names)
+
+
+def _finished(
+    parsed: _Parsed, delimiter: str | None, stray: Sequence[int] = (), lines_before: int = 0
+) -> tuple[pd.DataFrame, str | None, tuple[Finding, ...]]:
+    """The frame without what is no column and no row of it, and what was odd."""
+    columns = parsed.columns
+    names, renamed = unique_names(parsed.names)
+    # A delimiter at the end of every line makes a column without a name and without a value.
+    kept = [place for place, raw in enumerate(parsed.names) if raw.strip() or not columns.is_blank(place)] or [0]
+    frame = frame_of({names[place]: columns.column(place) for place in kept})
+    frame, totals = without_totals(frame)
+    columns.short = [row for row in columns.short if row < len(frame)]
+    renamed = renamed and any(names[place] != " ".join(parsed.names[place].split()) for place in kept)
+    findings = [*_findings(columns, list(frame.columns), parsed.headed, renamed), *_left_out(parsed.above, columns.repeated, totals)]
+    if stray:
+        lines = [line + lines_before for line in stray]
+        findings.append(Finding("stray_quotes", "warning", {"count": len(lines), "lines": _listed(lines)}))
+    return frame, delimiter, tuple(findings)
+
+
 def _findings(columns: _Columns, names: Sequence[str], headed: bool, renamed: bool) -> Iterator[Finding]:
     if columns.long:
-        shown = ", ".join(map(str, columns.long[:5])) + (" …" if len(columns.long) > 5 else "")
-        yield Finding("rows_too_wide", "warning", {"count": len(columns.long), "columns": columns.width, "records": shown})
+        yield Finding("rows_too_wide", "warning", {"count": len(columns.long), "columns": columns.width, "records": _listed(columns.long)})
     if columns.short:
         yield Finding("rows_too_narrow", "info", {"count": len(columns.short), "columns": columns.width}, tuple(columns.short[:1000]))
     if not headed:
@@ -206,11 +226,14 @@ def _findings(columns: _Columns, names: Sequence[str], headed: bool, renamed: bo
         yield Finding("columns_renamed", "info")
 
 
-def _without_stray_quotes(parsed: _Parsed, text: str, dialect: Dialect, name: str, limits: Limits) -> _Parsed:
-    """The same table, or a better one with quotes as plain characters if a quote that never closes swallowed many lines."""
-    if parsed.columns.most_breaks < _SWALLOWED_LINES:
-        return parsed
-    plain = _parse(text, replace(dialect, quoted=False, escape=None), name, limits)
-    if len(plain.columns.long) + len(plain.columns.short) > 0.1 * plain.columns.rows:
-        return replace(parsed, findings=(*parsed.findings, Finding("long_quote", "warning", {"lines": parsed.columns.most_breaks})))
-    return replace(plain, findings=(*plain.findings, Finding("quotes_plain", "info")))
+def _left_out(above: Sequence[str], repeated: int, totals: Sequence[str]) -> Iterator[Finding]:
+    if above:
+        yield Finding("title_rows", "info", {"count": len(above), "title": plain(above[0])[:_SHOWN_CHARACTERS]})
+    if repeated:
+        yield Finding("header_repeated", "info", {"count": repeated})
+    if totals:
+        yield Finding("total_lines", "info", {"count": len(totals), "first": plain(totals[0])[:_SHOWN_CHARACTERS]})
+
+
+def _listed(numbers: Sequence[int]) -> str:
+    return ", ".join(map(str, numbers[:5])) + (" …" if len(numbers) > 5 else "")

@@ -1,44 +1,41 @@
-"""Which characters the bytes of a text file stand for, decided over the whole file."""
+"""Which characters the bytes of a text file stand for, decided over the whole file and, where it must be, line by line."""
 
 from __future__ import annotations
 
 import codecs
 import re
-from dataclasses import dataclass
+from collections.abc import Mapping
+from dataclasses import dataclass, replace
 from typing import Final
 
-import chardet
-
+from playground.data import detect
+from playground.data.detect import codec_of
+from playground.data.mixed import Lines, read_lines
+from playground.data.mojibake import find_garbled
+from playground.data.plain import plain
 from playground.data.refuse import refuse_control_characters
+from playground.data.types import Finding
 from playground.errors import DatasetError
+from playground.words import Fact, Language, say
 
-#: What people's files are written in, besides UTF. Mac, DOS and EBCDIC code pages are left out: on short files they are wrong guesses
-#: far more often than right ones, and a person can still name one.
-_DOUBLE_BYTE: Final = ("gb18030", "big5hkscs", "cp932", "shift_jis_2004", "euc_jis_2004", "cp949", "euc_kr", "johab")
-_CANDIDATES: Final = (
-    *("utf-8", "utf-16-le", "utf-16-be", "utf-32-le", "utf-32-be", *_DOUBLE_BYTE),
-    *("koi8-r", "koi8-u", "cp874", "tis-620"),
-    *(f"cp{page}" for page in range(1250, 1259)),
-    *(f"iso8859-{part}" for part in (*range(1, 11), *range(13, 17))),
-)
-#: What people call an encoding, where the detector names a larger one around it.
-_USUAL_NAMES: Final = {"big5hkscs": "big5", "euc_jis_2004": "euc_jp", "shift_jis_2004": "shift_jis"}
 _BOMS: Final = (
-    (codecs.BOM_UTF8, "utf-8-sig"),
+    (codecs.BOM_UTF8, "utf-8"),
     (codecs.BOM_UTF32_LE, "utf-32"),
     (codecs.BOM_UTF32_BE, "utf-32"),
     (codecs.BOM_UTF16_LE, "utf-16"),
     (codecs.BOM_UTF16_BE, "utf-16"),
 )
-#: Bytes of evidence shown to the detector; it looks at no more than this in any case.
-_EVIDENCE_BYTES: Final = 160_000
-#: UTF-8 with up to this share of broken characters is damaged UTF-8 rather than another encoding.
-_DAMAGED_SHARE: Final = 0.1
 _REPLACEMENT: Final = "\ufffd"
-_OUTSIDE_ASCII: Final = re.compile(rb"[\x80-\xff]")
-_TELLING_RUN: Final = re.compile(rb"[\x80-\xff]+")
-#: Share of runs of bytes outside ASCII that have even length, above which characters are two bytes each.
-_PAIRED_SHARE: Final = 0.97
+#: What programs wrote for characters they could not read: U+FFFD itself, and U+FFFD in UTF-8 read as GBK.
+_LOST: Final = (_REPLACEMENT.encode(), "锟斤拷".encode())
+_TELLING: Final = re.compile(rb"[\x80-\xff]")
+_LINES_SHOWN: Final = 5
+_SAMPLE_CHARACTERS: Final = 120
+#: Bytes of a file the choice of encodings is made on.
+_CHOICE_BYTES: Final = 2_000_000
+_MOST_CANDIDATES: Final = 8
+#: Offered after what the bytes themselves suggest.
+_USUAL: Final = ("utf-8", "gb18030", "big5", "shift_jis", "euc_kr", "cp1252", "cp1251")
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,14 +43,19 @@ class Decoded:
     """The text of a file."""
 
     text: str
-    #: Python codec name.
+    #: Python codec name; of a file that mixes encodings, that of most lines.
     encoding: str
     #: Characters whose bytes mean nothing in ``encoding``; they read U+FFFD.
     damaged: int = 0
+    #: What was odd about the encoding. Rows are not known yet, so these findings name lines.
+    findings: tuple[Finding, ...] = ()
 
 
 def decode(data: bytes, name: str, encoding: str | None = None) -> Decoded:
     """The text of ``data``: in the encoding asked for, else by byte order mark, else UTF-8, else as detected over the whole file.
+
+    Lines in another encoding than the rest are read in their own, a last line that ends inside a character is left out, and text that
+    was once read in a wrong encoding is turned back; each of these is a finding. An encoding asked for is kept to.
 
     :param encoding: a codec name given by the person; bytes that do not fit it become U+FFFD and are counted.
     :raises DatasetError: "unknown_encoding" if there is no such codec, "file_has_nul" or "encoding_not_found" if this is no text.
@@ -63,95 +65,160 @@ def decode(data: bytes, name: str, encoding: str | None = None) -> Decoded:
     return decoded
 
 
-def _as_asked(data: bytes, encoding: str) -> Decoded:
+def sample(data: bytes, encoding: str) -> str:
+    """The first line with characters outside ASCII as it reads in ``encoding``, at most 120 characters; "" if there is none.
+
+    :raises DatasetError: "unknown_encoding".
+    """
+    codec = _known(encoding)
+    if codec.startswith(("utf-16", "utf-32")):
+        lines = data[:_CHOICE_BYTES].decode(codec, errors="replace").removeprefix("\ufeff").splitlines()
+        return plain(next((line for line in lines if not line.isascii()), ""))[:_SAMPLE_CHARACTERS]
+    found = _TELLING.search(data, 3 if data.startswith(codecs.BOM_UTF8) else 0)
+    if found is None:
+        return ""
+    # From the start of the line, or of the word before in a very long one.
+    start = max(data.rfind(b"\n", 0, found.start()) + 1, found.start() - _SAMPLE_CHARACTERS // 2)
+    line = data[start : start + 4 * _SAMPLE_CHARACTERS].splitlines()[0]
+    return plain(line.decode(codec, errors="replace").removeprefix("\ufeff"))[:_SAMPLE_CHARACTERS]
+
+
+def candidates(data: bytes) -> tuple[str, ...]:
+    """Encodings worth offering for this file, the one it is read in first; they differ in what ``sample`` shows."""
+    part = _telling_part(data)
     try:
-        codec = codecs.lookup(encoding)
-        text = data.decode(codec.name, errors="replace")
-    except (LookupError, ValueError, TypeError) as error:  # base64 and rot13 are codecs too, but not of text
-        raise DatasetError("unknown_encoding", encoding=encoding[:40]) from error
-    return Decoded(text.removeprefix("\ufeff"), codec.name, text.count(_REPLACEMENT))
+        found = _as_found(part, "").encoding
+    except DatasetError:
+        found = "utf-8"
+    wide = ("utf-16-le", "utf-16-be") if b"\x00" in part else ()
+    offered: dict[str, str] = {}
+    for guess in (found, *wide, *([] if wide else detect.guesses(part.splitlines())), *_USUAL):
+        encoding, shown = detect.USUAL_NAMES.get(guess, guess), sample(part, guess)
+        if encoding == found or (shown not in offered.values() and _REPLACEMENT not in shown):
+            offered.setdefault(encoding, shown)
+    return tuple(offered)[:_MOST_CANDIDATES]
+
+
+def _telling_part(data: bytes) -> bytes:
+    """Whole lines of a large file, from the first with bytes outside ASCII on."""
+    if len(data) <= _CHOICE_BYTES:
+        return data
+    found = _TELLING.search(data)
+    start = 0 if found is None or b"\x00" in data[:_CHOICE_BYTES] else data.rfind(b"\n", 0, found.start()) + 1
+    part = data[start : start + _CHOICE_BYTES]
+    return part.rpartition(b"\n")[0] or part
+
+
+def _known(encoding: str) -> str:
+    codec = codec_of(encoding)
+    if codec is None:
+        raise DatasetError("unknown_encoding", encoding=plain(encoding)[:40])
+    return codec
+
+
+def _as_asked(data: bytes, encoding: str) -> Decoded:
+    codec = _known(encoding)
+    if codec == "utf-16" and not data.startswith((codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE)):
+        codec = detect.wide_encoding(data) or codec
+    decoded = _loosely(data, codec)
+    if codec != "utf-8":
+        return decoded
+    # What stood in the file as U+FFFD already is another matter than what cannot be read.
+    damaged = decoded.damaged - data.count(_LOST[0])
+    return _with_history(replace(decoded, damaged=damaged), data, turn_back=False)
 
 
 def _as_found(data: bytes, name: str) -> Decoded:
     for mark, encoding in _BOMS:
         if data.startswith(mark):
-            text = data.decode(encoding, errors="replace")
-            return Decoded(text, encoding.removesuffix("-sig"), text.count(_REPLACEMENT))
-    wide = b"\x00" in data[:4096]
-    if not wide:
-        utf8 = _strict(data, "utf-8")
-        if utf8 is not None:
-            return Decoded(utf8, "utf-8")
-        damaged = _damaged_utf8(data)
-        if damaged is not None:
-            return damaged
-    return _detected(data, name, wide)
-
-
-def _strict(data: bytes, encoding: str) -> str | None:
-    try:
-        return data.decode(encoding)
-    except (UnicodeDecodeError, LookupError):
-        return None
-
-
-def _damaged_utf8(data: bytes) -> Decoded | None:
-    """UTF-8 with a few broken characters (cut in the middle, a stray paste): whole characters must outnumber broken ones by far."""
-    text = data.decode("utf-8", errors="replace")
-    broken = text.count(_REPLACEMENT)
-    whole = len(text) - len(text.encode("ascii", errors="ignore")) - broken
-    return Decoded(text, "utf-8", broken) if broken <= whole * _DAMAGED_SHARE else None
-
-
-def _detected(data: bytes, name: str, wide: bool) -> Decoded:
-    evidence = _evidence(data, wide)
-    guesses = [] if wide else _double_byte_guesses(evidence)
-    guesses += _guesses(evidence, _CANDIDATES)
-    for encoding in guesses:
-        text = _strict(data, encoding)
-        if text is not None and (not wide or "\x00" not in text):
-            usual = _USUAL_NAMES.get(encoding, encoding)
-            return Decoded(text, usual if _strict(data, usual) == text else encoding)
-    if wide:
+            return _utf8(data[len(mark) :], name) if encoding == "utf-8" else _loosely(data, encoding)
+    if b"\x00" not in data:
+        return _utf8(data, name)
+    wide = detect.wide_encoding(data)
+    if wide is None:
         raise DatasetError("file_has_nul", name=name, line=data.count(b"\n", 0, data.index(b"\x00")) + 1)
-    best = guesses[0] if guesses else "cp1252"
-    text = data.decode(best, errors="replace")
-    broken = text.count(_REPLACEMENT)
-    if broken > max(1, len(text) // 20):
+    return _loosely(data, wide)
+
+
+def _loosely(data: bytes, encoding: str) -> Decoded:
+    """The text with U+FFFD for what means nothing in the encoding, without a last line that ends inside a character."""
+    decoder = codecs.getincrementaldecoder(encoding)(errors="replace")
+    text = decoder.decode(data).removeprefix("\ufeff")
+    decoded = Decoded(text, encoding, text.count(_REPLACEMENT))
+    return _without_cut_line(decoded) if decoder.getstate()[0] else decoded
+
+
+def _utf8(data: bytes, name: str) -> Decoded:
+    """UTF-8 if it is, else what its lines are."""
+    try:
+        return _with_history(Decoded(data.decode("utf-8"), "utf-8"), data, turn_back=True)
+    except UnicodeDecodeError as error:
+        whole = error.start if error.reason == "unexpected end of data" else None
+    if whole is not None and not data[:whole].isascii():
+        return _without_cut_line(_with_history(Decoded(data[:whole].decode("utf-8"), "utf-8"), data[:whole], turn_back=True))
+    lines = read_lines(data)
+    if lines is None:
         raise DatasetError("encoding_not_found", name=name)
-    return Decoded(text, best, broken)
+    mixed = (_mixed(lines),) if lines.others else ()
+    decoded = Decoded(lines.text.removeprefix("\ufeff"), lines.encoding, lines.damaged, mixed)
+    if lines.encoding == "utf-8":
+        decoded = _with_history(decoded, data, turn_back=True)
+    return _without_cut_line(decoded) if lines.cut else decoded
 
 
-def _guesses(evidence: bytes, candidates: tuple[str, ...]) -> list[str]:
-    """The detector's answers as Python codec names, likeliest first."""
-    found = chardet.detect_all(evidence, prefer_superset=True, compat_names=False, include_encodings=candidates)
-    return [codecs.lookup(guess["encoding"]).name for guess in found if guess["encoding"]]
+def _mixed(lines: Lines) -> Finding:
+    count = sum(map(len, lines.others.values()))
+    facts: dict[str, Fact] = {"encoding": lines.encoding.upper(), "count": count}
+    return Finding(
+        "mixed_encodings", "warning", facts | {"others_en": _others(lines.others, "en"), "others_zh": _others(lines.others, "zh")}
+    )
 
 
-def _double_byte_guesses(evidence: bytes) -> list[str]:
-    """Chinese, Japanese and Korean encodings, if bytes outside ASCII nearly always come in pairs.
+def _others(others: Mapping[str, tuple[int, ...]], language: Language) -> str:
+    said = [
+        say("mixed.lines", language, encoding=encoding.upper(), count=len(places), lines=_listed(places, language))
+        for encoding, places in others.items()
+    ]
+    return ("；" if language == "zh" else "; ").join(said)
 
-    Detectors take a few Chinese words among much English for accented letters; but those mostly stand alone, and letters of other
-    scripts make words of odd and even length alike.
+
+def _listed(places: tuple[int, ...], language: Language) -> str:
+    return ("、" if language == "zh" else ", ").join(map(str, places[:_LINES_SHOWN])) + (" …" if len(places) > _LINES_SHOWN else "")
+
+
+def _without_cut_line(decoded: Decoded) -> Decoded:
+    """Leave out the last line of a file that ends inside a character: a label cut short would count as one label more.
+
+    The only line of a file (a JSON document, say) stays.
     """
-    runs = _TELLING_RUN.findall(evidence)
-    pairs = sum(len(run) % 2 == 0 for run in runs)
-    return _guesses(b"\n".join(dict.fromkeys(runs)), _DOUBLE_BYTE) if pairs > _PAIRED_SHARE * len(runs) else []
+    before, _, last = decoded.text.rpartition("\n")
+    if not before.strip() or not last.strip():
+        return replace(decoded, findings=(*decoded.findings, Finding("cut_character", "warning")))
+    line = decoded.text.count("\n") + 1
+    return replace(decoded, text=f"{before}\n", findings=(*decoded.findings, Finding("cut_line", "warning", {"line": line})))
 
 
-def _evidence(data: bytes, wide: bool) -> bytes:
-    """What tells encodings apart: lines with bytes outside ASCII, taken evenly from the whole file.
+def _with_history(decoded: Decoded, data: bytes, turn_back: bool) -> Decoded:
+    """The same with what befell a file before it was saved as UTF-8: marks in its middle, garbled and lost characters."""
+    text = decoded.text
+    if "\ufeff" in text and data.find(codecs.BOM_UTF8) >= 0:  # files put one behind the other
+        text = text.replace("\n\ufeff", "\n").replace("\r\ufeff", "\r").removeprefix("\ufeff")
+    findings = list(decoded.findings)
+    garbled = find_garbled(data, text)
+    if garbled is not None:
+        facts: dict[str, Fact] = {"before": _short(garbled.before), "after": _short(garbled.after)}
+        if garbled.repaired and turn_back:
+            text = garbled.text
+            findings.append(Finding("mojibake_repaired", "warning", {"count": garbled.repaired, **facts}))
+        beyond = garbled.left if turn_back else garbled.left + garbled.repaired
+        if beyond:
+            findings.append(Finding("mojibake", "warning", {"count": beyond, "before": facts["before"]}))
+    lost = sum(data.count(mark) for mark in _LOST)
+    if lost:
+        findings.append(Finding("lost_characters", "warning", {"count": lost}))
+    return replace(decoded, text=text, findings=tuple(findings))
 
-    Detectors look at the first kilobytes only, and are misled when those are plain ASCII.
-    """
-    if wide:
-        return data[:_EVIDENCE_BYTES]
-    telling = [_from_first_telling_byte(line) for line in data.splitlines() if not line.isascii()]
-    step = sum(map(len, telling)) // _EVIDENCE_BYTES + 1
-    return b"\n".join(telling[::step])[:_EVIDENCE_BYTES]
 
-
-def _from_first_telling_byte(line: bytes) -> bytes:
-    """A very long line (a whole JSON file, say) from its first byte outside ASCII on; other lines as they are."""
-    start = _OUTSIDE_ASCII.search(line) if len(line) > _EVIDENCE_BYTES else None
-    return line[start.start() :] if start else line
+def _short(line: str) -> str:
+    shown = plain(line).strip()
+    return shown if len(shown) <= 40 else f"{shown[:40]}…"

@@ -3,128 +3,124 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Mapping, Sequence
+import re
 from typing import Any, Final
 
-import pandas as pd
-
-from playground.data.frames import check_size, frame_of, strings, unique_names
-from playground.data.header import first_row_is_header
+from playground.data.columns import Columns, check_size, chunked, strings, unique_names
 from playground.data.limits import Limits
-from playground.data.types import Finding
+from playground.data.nested import Records, find_records, spell
+from playground.data.several import split_of
+from playground.data.types import SPLITS, Finding, SplitName
+from playground.data.values import DECODER, as_python, values_in
 from playground.errors import DatasetError
 
-#: Numbers keep their spelling: 1.0 stays "1.0", 1e3 stays "1e3".
-_DECODER: Final = json.JSONDecoder(parse_float=str, parse_int=str, parse_constant=str)
-Records = Sequence[Mapping[str, Any]]
+_MAYBE_TRAILING: Final = re.compile(r",\s*[\]}]")
+#: Strings are passed over (one that never closes with all the rest); of other commas, those before a closing bracket are too many.
+_TRAILING_COMMA: Final = re.compile(r'("(?:[^"\\]|\\.)*+(?:"|\\?\Z))|,(?=\s*[\]}])', re.DOTALL)
+#: Bytes that a value takes in memory beyond its text, at least.
+_VALUE_BYTES: Final = 64
+#: Broken lines for every record, up to which the file is JSON lines with broken lines rather than something else.
+_MOST_BROKEN: Final = 4
 
 
-def read_json(text: str, name: str, limits: Limits) -> tuple[pd.DataFrame, str, tuple[Finding, ...]]:
-    """The records of a JSON or JSON lines text, which of the two it is, and what was odd about it.
+def read_json(text: str, name: str, limits: Limits) -> tuple[Columns, str]:
+    """The records of a JSON or JSON lines text, and which of the two it is: "json" or "jsonl".
 
-    :raises DatasetError: "json_broken" naming the line, "json_without_records", "json_too_deep", or a size error.
+    :raises DatasetError: "json_broken" naming the line, "json_without_records", "json_too_deep", "unpacks_too_large" or a size error.
     """
+    values = text.count(",") + text.count("[") + text.count("{")
+    if len(text) + _VALUE_BYTES * values > limits.memory_bytes:
+        raise DatasetError("unpacks_too_large", name=name, limit=limits.memory_bytes // 1_000_000)
     try:
-        value, end = _DECODER.raw_decode(text, len(text) - len(text.lstrip()))
-        rest = text[end:].strip()
+        value, rest = _first_value(text)
+        if not rest:
+            return _from_document(value, name, limits), "json"
+        return _from_values(text, name, limits), "jsonl"
     except json.JSONDecodeError as error:
-        return _lines_or_refuse(text, name, limits, error)
+        return _repaired(text, name, limits, error)
     except RecursionError as error:
         raise DatasetError("json_too_deep", name=name) from error
-    if rest:  # several values one after another
-        return _read_lines(text, name, limits)
-    frame, findings = _frame(_find_records(value, name), name, limits)
-    return frame, "json", findings
 
 
-def _lines_or_refuse(text: str, name: str, limits: Limits, error: json.JSONDecodeError) -> tuple[pd.DataFrame, str, tuple[Finding, ...]]:
-    """A broken first line of JSON lines is a finding like any other; a broken JSON document is refused."""
+def _first_value(text: str) -> tuple[Any, bool]:
+    """The first value, and whether more follows it."""
+    start = len(text) - len(text.lstrip(" \t\r\n\ufeff"))
+    value, end = DECODER.raw_decode(text, start)
+    return value, bool(text[end:].strip(" \t\r\n,"))
+
+
+def _repaired(text: str, name: str, limits: Limits, error: json.JSONDecodeError) -> tuple[Columns, str]:
+    """A document with a comma too many is read; a broken first line of JSON lines is a finding; any other fault is refused."""
+    repaired = _TRAILING_COMMA.sub(lambda found: found[1] or "", text) if _MAYBE_TRAILING.search(text) else text
+    if repaired != text:
+        try:
+            value, rest = _first_value(repaired)
+            if not rest:
+                return _from_document(value, name, limits), "json"
+        except json.JSONDecodeError:
+            pass
+        text = repaired
     lines = [line for line in text.splitlines() if line.strip()][:50]
-    whole = sum(1 for line in lines if isinstance(_value(line), dict))
+    whole = sum(line.lstrip().startswith("{") and _is_object(line) for line in lines)
     if whole and whole * 2 >= len(lines):
-        return _read_lines(text, name, limits)
+        return _from_values(text, name, limits), "jsonl"
+    document = as_python(text)
+    if document is not None:
+        return _from_document(document, name, limits), "json"
     raise DatasetError("json_broken", name=name, line=error.lineno, column=error.colno) from error
 
 
-def _value(line: str) -> Any:
-    """The JSON value of a line; None if it is broken."""
+def _is_object(line: str) -> bool:
     try:
-        return _DECODER.decode(line)
+        return isinstance(DECODER.raw_decode(line.strip())[0], dict)
     except (json.JSONDecodeError, RecursionError):
-        return None
+        return isinstance(as_python(line), dict)
 
 
-def _read_lines(text: str, name: str, limits: Limits) -> tuple[pd.DataFrame, str, tuple[Finding, ...]]:
-    records: list[Mapping[str, Any]] = []
-    broken: list[int] = []
-    # Only line feeds end a line: str.splitlines would also cut at U+2028, which JSON allows inside strings.
-    for number, line in enumerate(text.split("\n"), start=1):
-        stripped = line.strip()
-        if not stripped:
-            continue
-        value = _value(stripped)
-        if isinstance(value, dict):
-            records.append(value)
-        else:
-            broken.append(number)
-        if len(records) > limits.rows:
-            check_size(len(records), 1, name, limits)
-    if not records or len(broken) > 4 * len(records):
+def _from_values(text: str, name: str, limits: Limits) -> Columns:
+    """One value after another, on lines of their own or not; a line where none can be read is left out and said."""
+    values, broken = values_in(text, name, limits)
+    records: Records = [value for value in values if isinstance(value, dict)]
+    if not records:
+        records = find_records([value for value in values if isinstance(value, list)]) or []
+    odd = len(values) - len(records)
+    if not records or len(broken) + odd > _MOST_BROKEN * len(records):
         raise DatasetError("json_broken", name=name, line=broken[0] if broken else 1, column=1)
-    frame, findings = _frame(records, name, limits)
-    if broken:
-        shown = ", ".join(map(str, broken[:5])) + (" …" if len(broken) > 5 else "")
-        findings = (*findings, Finding("broken_lines", "warning", {"count": len(broken), "lines": shown}))
-    return frame, "jsonl", findings
+    columns = _columns(records, name, limits)
+    if not broken:
+        return columns
+    shown = ", ".join(map(str, broken[:5])) + (" …" if len(broken) > 5 else "")
+    finding = Finding("broken_lines", "warning", {"count": len(broken), "lines": shown})
+    return Columns(columns.names, columns.cells, (*columns.findings, finding))
 
 
-def _find_records(value: Any, name: str) -> Records:
-    """The list of records: the document itself, its columns turned around, or the longest such list inside the object."""
-    found = _as_records(value)
-    if not found and isinstance(value, dict):
-        inside = [_as_records(part) for part in value.values()]
-        inside += [_as_records(deep) for part in value.values() if isinstance(part, dict) for deep in part.values()]
-        found = max(inside, key=len, default=[])
-    if not found:
-        raise DatasetError("json_without_records", name=name)
-    return found
+def _from_document(value: Any, name: str, limits: Limits) -> Columns:
+    parts = _splits(value)
+    if parts is None:
+        found = find_records(value)
+        if not found:
+            raise DatasetError("json_without_records", name=name)
+        return _columns(found, name, limits)
+    columns = _columns([record for _, records in parts for record in records], name, limits)
+    splits = tuple(split for split, records in parts for _ in range(len(records)))
+    return Columns(columns.names, columns.cells, columns.findings, splits=splits)
 
 
-def _as_records(value: Any) -> Records:
-    if isinstance(value, list):
-        if value and all(isinstance(item, dict) for item in value):
-            return value
-        if value and all(isinstance(item, list) for item in value):
-            return _from_rows(value)
-        return []
-    return _from_columns(value) if isinstance(value, dict) else []
+def _splits(value: Any) -> list[tuple[SplitName, Records]] | None:
+    """``{"train": [...], "test": [...]}`` and the like, in the order of training."""
+    if not isinstance(value, dict):
+        return None
+    lists = {key: part for key, part in value.items() if isinstance(part, list | dict) and part}
+    said = {key: split_of(key) for key in lists}
+    if len(said) < 2 or None in said.values() or "train" not in said.values() or len(set(said.values())) < len(said):
+        return None
+    found = {key: find_records(part) for key, part in lists.items()}
+    if not all(found.values()):
+        return None
+    return [(split, found[key] or []) for split in SPLITS for key, other in said.items() if other == split]
 
 
-def _from_rows(rows: list[list[Any]]) -> Records:
-    cells = [[_cell(item) for item in row] for row in rows]
-    headed = first_row_is_header(cells) if cells[0] else False
-    width = max(map(len, cells))
-    names = [*cells[0], *[""] * (width - len(cells[0]))] if headed else [f"column_{place + 1}" for place in range(width)]
-    unique, _ = unique_names(names)
-    return [dict(zip(unique, row, strict=False)) for row in (cells[1:] if headed else cells)]
-
-
-def _from_columns(value: dict[str, Any]) -> Records:
-    """``{"text": [...], "label": [...]}``, or the same with ``{"0": ..., "1": ...}`` for lists, as pandas writes it."""
-    parts = list(value.values())
-    if parts and all(isinstance(part, dict) for part in parts):
-        keys = list(parts[0])
-        if not keys or any(list(part) != keys for part in parts) or any(isinstance(item, list | dict) for item in parts[0].values()):
-            return []
-        parts = [list(part.values()) for part in parts]
-    if len(parts) < 2 or not all(isinstance(part, list) and len(part) == len(parts[0]) for part in parts):
-        return []
-    if any(isinstance(item, dict) for item in (part[0] for part in parts if part)):
-        return []
-    return [dict(zip(value, row, strict=True)) for row in zip(*parts, strict=True)]
-
-
-def _frame(records: Records, name: str, limits: Limits) -> tuple[pd.DataFrame, tuple[Finding, ...]]:
+def _columns(records: Records, name: str, limits: Limits) -> Columns:
     keys: dict[str, None] = {}
     for record in records:
         keys.update(dict.fromkeys(record))
@@ -132,15 +128,5 @@ def _frame(records: Records, name: str, limits: Limits) -> tuple[pd.DataFrame, t
             break
     check_size(len(records), len(keys), name, limits)
     names, renamed = unique_names(keys)
-    columns = {column: strings([_cell(record.get(key)) for record in records]) for column, key in zip(names, keys, strict=True)}
-    return frame_of(columns), (Finding("columns_renamed", "info"),) if renamed else ()
-
-
-def _cell(value: Any) -> str:
-    if isinstance(value, str):
-        return value
-    if value is None:
-        return ""
-    if isinstance(value, bool):
-        return "true" if value else "false"
-    return json.dumps(value, ensure_ascii=False)
+    cells = [chunked([strings([spell(record.get(key)) for record in records])]) for key in keys]
+    return Columns(tuple(names), tuple(cells), (Finding("columns_renamed", "info"),) if renamed else ())

@@ -9,15 +9,18 @@ import re
 import shutil
 import time
 import uuid
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from pathlib import Path
 from typing import Any, Final
 
 import pandas as pd
 from filelock import FileLock
 
+from playground.data.cells import label_counts, plain_texts
 from playground.data.infer import examples
-from playground.data.types import Dataset, Inspection
+from playground.data.language import language_shares
+from playground.data.recorded import steps_from_values, steps_to_values
+from playground.data.types import SPLITS, Dataset, Inspection
 from playground.errors import DatasetError
 
 ROWS_FILE: Final = "data.parquet"
@@ -25,6 +28,8 @@ FACTS_FILE: Final = "dataset.json"
 _FINGERPRINT: Final = re.compile(r"[0-9a-f]{16}")
 _CJK: Final = re.compile("[\u3040-\u30ff\u3400-\u9fff\uac00-\ud7af\uf900-\ufaff\U00020000-\U0003ffff]")
 _LETTER: Final = re.compile(r"[^\W\d_]")
+#: Values of a column turned into JSON at once.
+_PIECE: Final = 50_000
 #: Texts looked at for the share of Chinese, Japanese and Korean, taken evenly from the whole, and characters of each.
 _SAMPLE_TEXTS: Final = 2000
 _SAMPLE_CHARACTERS: Final = 500
@@ -42,9 +47,10 @@ class DatasetStore:
     def __init__(self, root: Path) -> None:
         self.root = root
 
-    def add(self, inspection: Inspection, owner: str) -> Dataset:
+    def add(self, inspection: Inspection, owner: str, draft: str | None = None) -> Dataset:
         """Keep the usable rows of an inspected file for this owner; the same rows again only add the owner.
 
+        :param draft: id of the draft the file is kept as; it and the steps are remembered with this owner.
         :raises DatasetError: "not_ready" if the inspection has no columns or forbids training.
         """
         rows = examples(inspection)
@@ -53,7 +59,8 @@ class DatasetStore:
             if not (self.root / fingerprint / FACTS_FILE).exists():
                 self._write(fingerprint, inspection.task, rows)
             facts = self._facts(fingerprint)
-            owners = {**facts["owners"], owner: {"name": inspection.table.name, "added": time.time()}}
+            entry = {"name": inspection.table.name, "added": time.time(), "draft": draft, "steps": steps_to_values(inspection.steps)}
+            owners = {**facts["owners"], owner: entry}
             self._replace_facts(fingerprint, {**facts, "owners": owners})
         return self.get(fingerprint, owner)
 
@@ -66,7 +73,7 @@ class DatasetStore:
         return dataset
 
     def examples(self, fingerprint: str) -> pd.DataFrame:
-        """Text and label, in file order.
+        """Every column of the task's examples ("split" among them when the file brought its own), in file order.
 
         :raises DatasetError: "not_found" or "dataset_damaged".
         """
@@ -88,6 +95,18 @@ class DatasetStore:
             if dataset is not None:
                 found.append(dataset)
         return sorted(found, key=lambda dataset: dataset.added, reverse=True)
+
+    def drafts(self) -> set[str]:
+        """Ids of the drafts that the datasets of all owners were made of."""
+        found: set[str] = set()
+        for path in self.root.glob("*/" + FACTS_FILE):
+            try:
+                owners: Mapping[str, Mapping[str, Any]] = self._facts(path.parent.name)["owners"]
+            except DatasetError as error:
+                _log.warning("%s: %s", path.parent.name, error)
+                continue
+            found |= {str(entry["draft"]) for entry in owners.values() if entry.get("draft")}
+        return found
 
     def delete(self, fingerprint: str, owner: str | None) -> None:
         """Forget this owner (None: all of them); the folder goes when nobody is left.
@@ -118,7 +137,7 @@ class DatasetStore:
         folder = self._aside()
         folder.mkdir()
         rows.to_parquet(folder / ROWS_FILE, index=False)
-        facts = {"task": task, "rows": len(rows), **_measure(rows), "owners": {}}
+        facts = {"task": task, "rows": len(rows), **_measure(task, rows), "owners": {}}
         (folder / FACTS_FILE).write_text(json.dumps(facts, ensure_ascii=False, indent=1), encoding="utf-8")
         folder.rename(self.root / fingerprint)
 
@@ -140,12 +159,41 @@ class DatasetStore:
         written.replace(self.root / fingerprint / FACTS_FILE)
 
 
+def measured(inspection: Inspection) -> Dataset:
+    """The dataset these rows would become, not kept anywhere: what there is to know before a person decides.
+
+    :raises DatasetError: "not_ready" if the inspection has no columns or forbids training.
+    """
+    rows = examples(inspection)
+    facts = {"task": inspection.task, "rows": len(rows), **_measure(inspection.task, rows)}
+    entry = {"name": inspection.table.name, "added": 0.0, "steps": steps_to_values(inspection.steps)}
+    dataset = _dataset(fingerprint_of(inspection.task, rows), {**facts, "owners": {"": entry}}, "")
+    assert dataset is not None  # its only owner asked
+    return dataset
+
+
 def fingerprint_of(task: str, rows: pd.DataFrame) -> str:
-    """SHA-256 over task, labels and texts in order, first 16 hexadecimal digits. JSON keeps neighbouring values apart."""
+    """SHA-256 over task, labels, texts and whatever other columns the task has, in order; its first 16 hexadecimal digits.
+
+    JSON keeps neighbouring values apart. Labels and texts carry no name, so that data without other columns keeps the fingerprint it
+    had when there were no others.
+    """
     digest = hashlib.sha256(json.dumps(task).encode())
-    for column in ("label", "text"):
-        digest.update(json.dumps(rows[column].tolist(), ensure_ascii=False).encode("utf-8"))
+    others = sorted(set(rows.columns) - {"label", "text"})
+    for column in ("label", "text", *others):
+        if column in others:
+            digest.update(json.dumps(column).encode())
+        for piece in _json_pieces(rows[column]):
+            digest.update(piece.encode("utf-8"))
     return digest.hexdigest()[:16]
+
+
+def _json_pieces(values: pd.Series[str]) -> Iterator[str]:
+    """The JSON list of these values, piece by piece: a million texts need not stand in memory a third time."""
+    for start in range(0, max(1, len(values)), _PIECE):
+        piece = json.dumps(values.iloc[start : start + _PIECE].tolist(), ensure_ascii=False)[1:-1]
+        yield f"{', ' if start else '['}{piece}"
+    yield "]"
 
 
 def _dataset(fingerprint: str, facts: Mapping[str, Any], owner: str | None) -> Dataset | None:
@@ -166,14 +214,19 @@ def _dataset(fingerprint: str, facts: Mapping[str, Any], owner: str | None) -> D
         facts["long_characters"],
         facts["cjk_share"],
         facts["non_ascii_letter_share"],
+        steps_from_values(mine.get("steps", [])),
+        mine.get("draft"),
+        facts.get("splits", {}),
+        facts.get("languages", {}),
     )
 
 
-def _measure(rows: pd.DataFrame) -> dict[str, Any]:
+def _measure(task: str, rows: pd.DataFrame) -> dict[str, Any]:
     """The facts of a dataset that only its rows can tell."""
-    lengths = rows["text"].str.len()
-    counts = {str(label): int(count) for label, count in rows["label"].value_counts(sort=False).items()}
-    sample = "".join(text[:_SAMPLE_CHARACTERS] for text in rows["text"].iloc[:: max(1, len(rows) // _SAMPLE_TEXTS)])
+    texts = plain_texts(rows, task)
+    lengths = texts.str.len()
+    counts = label_counts(rows["label"], task)
+    sample = "".join(text[:_SAMPLE_CHARACTERS] for text in texts.iloc[:: max(1, len(rows) // _SAMPLE_TEXTS)])
     letters = _LETTER.findall(sample)
     cjk = len(_CJK.findall(sample))
     foreign = sum(not letter.isascii() for letter in letters) - cjk
@@ -183,6 +236,8 @@ def _measure(rows: pd.DataFrame) -> dict[str, Any]:
         "long_characters": float(lengths.quantile(0.95)),
         "cjk_share": cjk / max(1, len(letters)),
         "non_ascii_letter_share": foreign / max(1, len(letters)),
+        "languages": language_shares(texts.tolist()),
+        "splits": {name: int((rows["split"] == name).sum()) for name in SPLITS if name in set(rows["split"])} if "split" in rows else {},
     }
 
 

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from typing import Final
 
+from playground.data.language import speaks
 from playground.data.types import Dataset
 from playground.errors import ModelError
 from playground.models.types import FileFact, Model, PackageSource, Wheel
@@ -198,7 +199,13 @@ def get_model(model_id: str) -> Model:
     raise ModelError("model_unknown", model=model_id, known=", ".join(model.id for model in CATALOGUE))
 
 
+#: Share of the texts a base model must speak to be proposed.
+_SPOKEN_SHARE: Final = 0.9
+
+
 def recommend(dataset: Dataset) -> Model:
     """The base model proposed for this text: MiniLM for English, multilingual E5 as soon as another language has a notable share."""
-    english = dataset.cjk_share < CJK_SHARE and dataset.non_ascii_letter_share < OTHER_SHARE
+    ascii_mostly = dataset.cjk_share < CJK_SHARE and dataset.non_ascii_letter_share < OTHER_SHARE
+    # Indonesian, Dutch or Swahili hardly leave ASCII either.
+    english = ascii_mostly and speaks(_MINILM.languages, dataset.languages) >= _SPOKEN_SHARE
     return _MINILM if english else _E5

@@ -12,8 +12,9 @@ from typing import TYPE_CHECKING, Final, TypeAlias
 
 from filelock import FileLock
 
+from playground.data.recorded import steps_from_values, steps_to_values
 from playground.data.types import Dataset
-from playground.errors import RecipeError, RunError
+from playground.errors import DatasetError, RecipeError, RunError
 from playground.recipe import Recipe
 from playground.runs.events import Event
 from playground.runs.folder import RECIPE, RUN, SPLITS, RunFolder, read_json, write_json, write_text
@@ -55,13 +56,16 @@ class RunStore:
             draft.mkdir()
             write_text(draft / RECIPE, recipe.to_json())
             splits.to_parquet(draft / SPLITS, index=False)
-            facts = {"id": run_id, "owner": owner, "dataset": dataset.fingerprint, "dataset_name": dataset.name, "created": now}
+            facts = {
+                "id": run_id, "owner": owner, "dataset": dataset.fingerprint, "dataset_name": dataset.name, "created": now,
+                "steps": steps_to_values(dataset.steps),
+            }  # fmt: skip
             write_json(draft / RUN, facts)
             draft.rename(self.root / run_id)
         except OSError as error:
             shutil.rmtree(draft, ignore_errors=True)
             raise RunError("run_not_written", reason=error.strerror or str(error)) from error
-        return Run(run_id, self.root / run_id, owner, dataset.fingerprint, dataset.name, now, recipe)
+        return Run(run_id, self.root / run_id, owner, dataset.fingerprint, dataset.name, now, recipe, dataset.steps)
 
     def get(self, id: str, owner: str | None = None) -> Run:
         """The run ``id``; with an owner, only if it is theirs.
@@ -161,8 +165,9 @@ def _read(folder: Path) -> Run | None:
         return Run(
             id=folder.name, folder=folder, owner=str(facts["owner"]), dataset=str(facts["dataset"]),
             dataset_name=str(facts["dataset_name"]), created=float(facts["created"]), recipe=recipe,
+            steps=steps_from_values(facts.get("steps", [])),
         )  # fmt: skip
-    except (FileNotFoundError, NotADirectoryError, KeyError, ValueError):
+    except (FileNotFoundError, NotADirectoryError, KeyError, ValueError, DatasetError):
         return None
 
 

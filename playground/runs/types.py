@@ -8,6 +8,7 @@ from dataclasses import asdict, dataclass
 from pathlib import Path
 from typing import Any, Literal
 
+from playground.data.types import Step
 from playground.errors import PlaygroundError
 from playground.recipe import Recipe
 from playground.runs.events import Stage
@@ -31,6 +32,8 @@ class Run:
     #: Seconds since the epoch.
     created: float
     recipe: Recipe
+    #: How the data was mended before, in order; ``data.steps.step_sentence`` says each in words.
+    steps: tuple[Step, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

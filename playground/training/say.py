@@ -6,6 +6,7 @@ import logging
 import time
 from typing import Final
 
+from playground.data.plain import plain
 from playground.models.transfer import DownloadProgress
 from playground.runs.events import DownloadEvent, Event, Stage, StageEvent
 from playground.runs.lines import event_line
@@ -30,7 +31,7 @@ class Voice:
         """
         if self._writer is not None:
             self._writer.append(event)
-            log.info("%s", event_line(event))
+            log.info("%s", plain(event_line(event)))
 
     def stage(self, stage: Stage) -> None:
         """The run enters a stage."""

@@ -11,8 +11,10 @@ import pandas as pd
 import torch
 from transformers import PreTrainedTokenizerBase
 
+from playground.data.augment import varied_copies
 from playground.data.types import SPLITS, SplitName
 from playground.errors import RunError
+from playground.recipe import Recipe
 
 
 @dataclass(frozen=True, slots=True)
@@ -63,6 +65,15 @@ def read_splits(path: Path) -> LabelledSplits:
 
 def _part(frame: pd.DataFrame) -> Part:
     return Part([int(row) for row in frame["row"]], [str(text) for text in frame["text"]], [str(label) for label in frame["label"]])
+
+
+def varied(part: Part, recipe: Recipe) -> Part:
+    """Varied copies of some of these examples, as many as the recipe asks for; every process and every attempt makes the same ones."""
+    if recipe.augmentation == "none":
+        return Part([], [], [])
+    extras = varied_copies(part.texts, recipe.augmentation, recipe.augmentation_share, recipe.seed)
+    rows = [extra.row for extra in extras]
+    return Part([part.rows[row] for row in rows], [extra.text for extra in extras], [part.labels[row] for row in rows])
 
 
 def encode(tokenizer: PreTrainedTokenizerBase, texts: Sequence[str], *, max_length: int, prefix: str = "") -> list[list[int]]:

@@ -5,12 +5,14 @@ from __future__ import annotations
 import logging
 import os
 import sys
+from collections import Counter
 from pathlib import Path
 
 import numpy as np
 import torch
 from peft import PeftModel
 
+from playground.data.augment import class_weights, repeated_rows
 from playground.models.cache import LocalModel, cached, fetch
 from playground.models.catalogue import get_model
 from playground.models.transfer import DownloadProgress
@@ -23,7 +25,6 @@ from playground.tasks import get_task
 from playground.training import basis, checkpoint
 from playground.training.adapt import adapt
 from playground.training.attempt import Clock, Work
-from playground.training.balance import class_weights, repeated_rows
 from playground.training.devices import memory_peak_mb, torch_device
 from playground.training.embed import Matrix
 from playground.training.entry import Interrupted, Outcome
@@ -140,9 +141,6 @@ def _train(work: Work, loaded: Loaded, model: PeftModel, tokens: Tokens) -> tupl
 
 def _loop(work: Work, loaded: Loaded, model: PeftModel, tokens: Tokens, progress: checkpoint.Progress, start: Path | None) -> Ending | None:
     recipe, labels = work.recipe, work.splits.labels
-    extra = varied(work.splits.train, recipe)
-    encoded = [*tokens["train"], *encode(loaded.tokenizer, extra.texts, max_length=recipe.max_length, prefix=loaded.facts.prefix)]
-    numbers = [labels.index(label) for label in (*work.splits.train.labels, *extra.labels)]
     batches = work.batches(padding_token(loaded.tokenizer))
     task = get_task(recipe.task)
 
@@ -153,9 +151,7 @@ def _loop(work: Work, loaded: Loaded, model: PeftModel, tokens: Tokens, progress
         answers = [labels[place] for place in logits.argmax(axis=1)]
         return float(-np.log(np.maximum(right, 1e-12)).mean()), task.score(expected, answers).values[task.primary_metric]
 
-    places = repeated_rows(numbers) if recipe.balance == "oversample" else list(range(len(numbers)))
-    weights = class_weights(numbers, len(labels)) if recipe.balance == "class-weights" else None
-    rows = Rows([encoded[place] for place in places], [numbers[place] for place in places], weights)
+    rows = _training_rows(work, loaded, tokens)
     steps_per_epoch = -(-len(rows) // (recipe.batch_size * work.ranks.size * recipe.gradient_accumulation))
     around = Surroundings(
         folder=work.folder.checkpoints, recipe=recipe, ranks=work.ranks, device=work.device, steps_per_epoch=steps_per_epoch,
@@ -170,6 +166,18 @@ def _loop(work: Work, loaded: Loaded, model: PeftModel, tokens: Tokens, progress
     if not progress.done:
         watch.tuner.train(resume_from_checkpoint=str(start) if start else None)
     return watch.ended if not progress.done else None
+
+
+def _training_rows(work: Work, loaded: Loaded, tokens: Tokens) -> Rows:
+    """The training split, its varied copies, and rare labels repeated or weighted, as the recipe says."""
+    recipe, labels = work.recipe, work.splits.labels
+    extra = varied(work.splits.train, recipe)
+    encoded = [*tokens["train"], *encode(loaded.tokenizer, extra.texts, max_length=recipe.max_length, prefix=loaded.facts.prefix)]
+    named = [*work.splits.train.labels, *extra.labels]
+    places = repeated_rows(named) if recipe.balance == "oversample" else list(range(len(named)))
+    weights = class_weights(Counter(named)) if recipe.balance == "class-weights" else {}
+    numbers = [labels.index(named[place]) for place in places]
+    return Rows([encoded[place] for place in places], numbers, [weights.get(label, 1.0) for label in labels])
 
 
 def _reached(work: Work) -> int:

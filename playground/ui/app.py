@@ -55,7 +55,7 @@ def build_app(workbench: Workbench, shared: bool = False) -> gr.Blocks:
 def _page(demo: gr.Blocks, workbench: Workbench, shared: bool) -> Page:
     kept = {
         name: gr.BrowserState(None, storage_key=f"playground-{name}", secret=_SCRAMBLE)
-        for name in ("tongue", "visitor", "dataset", "run", "place")
+        for name in ("tongue", "visitor", "draft", "dataset", "run", "place")
     }
     with gr.Column(elem_classes="pg-hidden"):  # page.js copies these lines under the tabs' titles
         status: dict[Step, gr.HTML] = {step: block(status_html(step, "")) for step in STEPS}
@@ -72,8 +72,9 @@ def _page(demo: gr.Blocks, workbench: Workbench, shared: bool) -> Page:
 
     opened = demo.load(on_open, [*known, kept["place"]], [*known, stepper], js=_OPEN_JS, **QUIET)
     page = Page(
-        workbench, shared, kept["tongue"], kept["visitor"], kept["dataset"], kept["run"], stepper, tabs, status, gr.Timer(1.0), opened
-    )
+        workbench, shared, kept["tongue"], kept["visitor"], kept["draft"], kept["dataset"], kept["run"], stepper, tabs, status,
+        gr.Timer(1.0), opened,
+    )  # fmt: skip
     opened.then(None, None, None, js=_OPENED_JS, **QUIET)
     return page
 

@@ -1,29 +1,68 @@
-"""The Data tab: a file, pasted rows or an example; what we found in it; on to the model. Layout, then wiring."""
+"""The Data tab: a file, pasted rows or an example; what we found in it and what to do about it; on to the model. Layout, then wiring."""
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from typing import Any, Final
 
 import gradio as gr
 
 from playground.data.examples import EXAMPLES
-from playground.data.types import ColumnChoice
-from playground.ui.data_look import DataParts, look, show_kept, source_of
+from playground.data.types import Reading
+from playground.ui import data_change
+from playground.ui.data_look import ALL_ROWS, Asked, DataParts
+from playground.ui.data_part import data_part
+from playground.ui.data_wire import Deeds, Source, Visit, clicked, sources_of
 from playground.ui.session import BUSY, QUIET, Page, block, go_to
 
-FILE_TYPES: Final = [".csv", ".tsv", ".txt", ".json", ".jsonl", ".ndjson", ".xlsx", ".xls", ".parquet"]
+#: The list of filters is made anew for each draft, which an app that was started again does not know of; what comes is checked here.
+_RAW: Final[Mapping[str, Any]] = {**QUIET, "preprocess": False}
 
 
 def build(page: Page) -> DataParts:
     """The layout, top to bottom as it is read."""
     t = page.t
-    source = gr.State(None)
+    fold, file, pasted, use_pasted, examples = _build_source(page)
+    message = block("", elem_id="data-message", visible=False)
+    sentence = block(visible=False)
+    change = data_change.build(page)
+    with gr.Column(visible=False, elem_id="data-results") as found:
+        findings = data_part()
+        steps = data_part(elem_classes="pg-vanish")
+        with gr.Row(elem_classes="pg-two"):
+            with gr.Column(scale=2, min_width=280) as beside:
+                labels = data_part()
+            with gr.Column(scale=3, min_width=300, elem_classes="pg-card pg-rows"):
+                gr.Markdown(t("data.table"), elem_classes="pg-title")
+                with gr.Row(elem_classes="pg-ask"):
+                    filtered = gr.Dropdown(
+                        [], label=t("data.table.filter"), show_label=False, elem_id="data-filter", min_width=160, filterable=False
+                    )
+                    search = gr.Textbox(
+                        show_label=False, label=t("data.table.search"), placeholder=t("data.table.search.placeholder"),
+                        max_lines=1, elem_id="data-search", min_width=160,
+                    )  # fmt: skip
+                rows = data_part()
+        splits = data_part(elem_classes="pg-vanish")
+        survey = _build_survey(page)
+        later = data_part(elem_classes="pg-vanish")
+        with gr.Row(elem_classes="pg-actions"):
+            following = gr.Button(t("data.next"), variant="primary", elem_classes="pg-primary", elem_id="data-next")
+    return DataParts(
+        fold, file, pasted, use_pasted, examples, message, sentence, change, gr.State(None), found, findings, steps, beside, labels,
+        filtered, search, rows, splits, *survey, gr.Timer(1.0, active=False), gr.State(None), later, following,
+    )  # fmt: skip
+
+
+def _build_source(page: Page) -> tuple[gr.Accordion, gr.File, gr.Textbox, gr.Button, dict[str, gr.Button]]:
+    t = page.t
     with gr.Accordion(t("data.source.open"), open=True, elem_classes="pg-fold", elem_id="data-source") as fold:
         gr.Markdown(t("data.intro"), elem_classes="pg-muted")
         with gr.Row(elem_classes="pg-sources"):
             with gr.Column(scale=3, min_width=280):
-                file = gr.File(show_label=False, file_types=FILE_TYPES, type="filepath", height=220, elem_id="data-file")
+                # Any name is taken: what cannot be read says so itself, with the cause and what to do.
+                file = gr.File(show_label=False, file_count="multiple", type="filepath", height=200, elem_id="data-file")
+                gr.Markdown(t("data.limits.line"), elem_classes="pg-muted pg-hint")
             with gr.Column(scale=3, min_width=280):
                 pasted = gr.Textbox(
                     label=t("data.paste"), placeholder=t("data.paste.placeholder"), lines=5, max_lines=5, elem_id="data-paste"
@@ -37,97 +76,135 @@ def build(page: Page) -> DataParts:
                 )
                 for example in EXAMPLES
             }
-    message = block("", elem_id="data-message", visible=False)
-    sentence = block(visible=False)
-    change, choices = _build_change(page)
-    with gr.Column(visible=False, elem_id="data-results") as found:
-        findings = block()
-        with gr.Row(elem_classes="pg-two"):
-            with gr.Column(scale=2, min_width=280) as beside:
-                labels = block()
-            with gr.Column(scale=3, min_width=300):
-                rows = block()
-        with gr.Row(elem_classes="pg-actions"):
-            following = gr.Button(t("data.next"), variant="primary", elem_classes="pg-primary", elem_id="data-next")
-    return DataParts(
-        source, fold, file, pasted, use_pasted, examples, message, sentence, change, *choices,
-        found, findings, beside, labels, rows, following,
-    )  # fmt: skip
+    return fold, file, pasted, use_pasted, examples
 
 
-def _build_change(page: Page) -> tuple[gr.Accordion, tuple[gr.Dropdown, gr.Dropdown, gr.Dropdown, gr.Dropdown]]:
-    t = page.t
-    with (
-        gr.Accordion(t("data.change"), open=False, visible=False, elem_classes="pg-fold pg-boxed", elem_id="data-change") as change,
-        gr.Row(),
-    ):
-        text_column = gr.Dropdown([], label=t("data.change.text"), elem_id="data-text-column", min_width=180)
-        label_column = gr.Dropdown([], label=t("data.change.label"), elem_id="data-label-column", min_width=180)
-        encoding = gr.Dropdown([], label=t("data.change.encoding"), elem_id="data-encoding", min_width=140)
-        delimiter = gr.Dropdown([], label=t("data.change.delimiter"), elem_id="data-delimiter", min_width=140)
-    return change, (text_column, label_column, encoding, delimiter)
+def _build_survey(page: Page) -> tuple[gr.Button, gr.HTML, gr.HTML, gr.HTML, gr.HTML, gr.HTML]:
+    with gr.Row(elem_classes="pg-survey-ask"):
+        start = gr.Button(page.t("data.survey.start"), elem_id="data-survey-start", size="sm", scale=0, min_width=200, visible=False)
+        state = data_part(elem_id="data-survey-state")
+    found = data_part(elem_classes="pg-vanish")
+    with gr.Row(elem_classes="pg-two pg-vanish"):
+        with gr.Column(scale=3, min_width=300):
+            drawn = data_part()
+        with gr.Column(scale=2, min_width=280):
+            suspects = data_part()
+    more = data_part(elem_classes="pg-vanish")
+    return start, state, found, drawn, suspects, more
 
 
 def wire(page: Page, parts: DataParts, all_parts: Mapping[str, Any]) -> None:
     """What happens on every action of this tab."""
-    shown: list[Any] = [
-        parts.source, parts.fold, parts.message, parts.sentence, parts.change, parts.text_column, parts.label_column, parts.encoding,
-        parts.delimiter, parts.found, parts.findings, parts.beside, parts.labels, parts.rows, parts.next,
-        page.dataset_id, page.status["data"],
-    ]  # fmt: skip
-    who: list[Any] = [page.language, page.visitor]
+    deeds = Deeds(page, parts)
+    everything, who = deeds.drawing.outputs, [page.draft_id, page.dataset_id, page.language, page.visitor]
 
-    def fresh(
-        kind: str, path: str | None, pasted: str | None, language: str | None, visitor: str | None, request: gr.Request
-    ) -> dict[Any, Any]:
-        tongue = page.language_of(request, language)
-        return look(page, parts, kind, lambda: source_of(kind, path, pasted, tongue), tongue, page.owner_of(request, visitor))
+    def visit(given: tuple[Any, ...], request: gr.Request) -> Visit:
+        draft_id, dataset_id, language, visitor = (one if isinstance(one, str) else None for one in given)
+        return Visit(page.owner_of(request, visitor), page.language_of(request, language), draft_id, dataset_id)
 
-    def from_file(path: str | None, language: str | None, visitor: str | None, request: gr.Request) -> dict[Any, Any]:
-        return fresh("file", path, None, language, visitor, request)
+    _wire_sources(page, parts, deeds, visit, who)
+    _wire_change(parts, deeds, visit, who)
+    asked = [parts.filter, parts.search]
 
-    def from_paste(pasted: str | None, language: str | None, visitor: str | None, request: gr.Request) -> dict[Any, Any]:
-        return fresh("paste", None, pasted, language, visitor, request)
+    def restore(draft: Any, dataset: Any, language: Any, visitor: Any, request: gr.Request) -> Any:
+        return deeds.restore(visit((draft, dataset, language, visitor), request))
 
-    parts.file.upload(from_file, [parts.file, *who], shown, **BUSY)
-    parts.use_pasted.click(from_paste, [parts.pasted, *who], shown, **BUSY)
+    def act(
+        filtered: Any, search: Any, draft: Any, dataset: Any, language: Any, visitor: Any, request: gr.Request,
+        event: gr.EventData,
+    ) -> Any:  # fmt: skip
+        click = clicked(event)
+        if click is None:
+            return gr.skip()
+        want = asked_for(filtered, search, click.number("page") or 0)
+        return deeds.act(visit((draft, dataset, language, visitor), request), click, want) or gr.skip()
+
+    def ask(filtered: Any, search: Any, draft: Any, dataset: Any, language: Any, visitor: Any, request: gr.Request) -> Any:
+        return deeds.ask(visit((draft, dataset, language, visitor), request), asked_for(filtered, search))
+
+    def survey(draft: Any, dataset: Any, language: Any, visitor: Any, request: gr.Request) -> Any:
+        return deeds.start_survey(visit((draft, dataset, language, visitor), request))
+
+    def look(seen: list[Any] | None, draft: Any, dataset: Any, language: Any, visitor: Any, request: gr.Request) -> Any:
+        return deeds.look_at_survey(visit((draft, dataset, language, visitor), request), seen) or gr.skip()
+
+    page.opened.then(restore, who, everything, **QUIET)
+    clickable = (
+        parts.findings, parts.steps, parts.labels, parts.rows, parts.survey_state, parts.survey, parts.map, parts.suspects,
+    )  # fmt: skip
+    for part in clickable:
+        part.act(act, [*asked, *who], everything, **_RAW)
+    gr.on([parts.filter.input, parts.search.submit], ask, [*asked, *who], [parts.rows, parts.message], **_RAW)
+    polled = [*deeds.drawing.survey_outputs, parts.filter]
+    parts.survey_start.click(survey, who, [*polled, parts.message], **QUIET)
+    parts.survey_timer.tick(look, [parts.survey_seen, *who], polled, trigger_mode="once", **QUIET)
+    parts.next.click(lambda: go_to("train"), None, page.stepper, **QUIET)
+
+
+def asked_for(filtered: Any, search: Any, page: int = 0) -> Asked:
+    """What is asked of the table, whatever the browser sent."""
+    return Asked(filtered if isinstance(filtered, str) else ALL_ROWS, search if isinstance(search, str) else "", page)
+
+
+Visiting = Callable[[tuple[Any, ...], gr.Request], Visit]
+
+
+def _wire_sources(page: Page, parts: DataParts, deeds: Deeds, visit: Visiting, who: list[Any]) -> None:
+    everything = deeds.drawing.outputs
+
+    def opened(kind: str, paths: list[str] | None, pasted: str | None, given: tuple[Any, ...], request: gr.Request) -> Any:
+        now = visit(given, request)
+
+        def sources() -> list[Source]:
+            return sources_of(kind, paths, pasted, now.language)
+
+        return deeds.open(now, sources)
+
+    def from_file(paths: list[str] | None, draft: Any, dataset: Any, language: Any, visitor: Any, request: gr.Request) -> Any:
+        return opened("file", paths, None, (draft, dataset, language, visitor), request)
+
+    def from_paste(pasted: str | None, draft: Any, dataset: Any, language: Any, visitor: Any, request: gr.Request) -> Any:
+        return opened("paste", None, pasted, (draft, dataset, language, visitor), request)
+
+    parts.file.upload(from_file, [parts.file, *who], everything, **BUSY)
+    parts.use_pasted.click(from_paste, [parts.pasted, *who], everything, **BUSY)
     for example, button in parts.examples.items():
 
-        def from_example(language: str | None, visitor: str | None, request: gr.Request, example: str = example) -> dict[Any, Any]:
-            return fresh(example, None, None, language, visitor, request)
+        def from_example(draft: Any, dataset: Any, language: Any, visitor: Any, request: gr.Request, example: str = example) -> Any:
+            return opened(example, None, None, (draft, dataset, language, visitor), request)
 
-        button.click(from_example, who, shown, **BUSY)
+        button.click(from_example, who, everything, **BUSY)
 
-    def again(
-        kind: str | None, path: str | None, pasted: str | None, text: str | None, label: str | None,
-        encoding: str | None, delimiter: str | None, language: str | None, visitor: str | None, request: gr.Request,
-    ) -> dict[Any, Any]:  # fmt: skip
-        tongue = page.language_of(request, language)
-        choice = ColumnChoice(text, label) if text and label else None
-        return look(
-            page, parts, kind, lambda: source_of(kind, path, pasted, tongue), tongue, page.owner_of(request, visitor),
-            choice=choice, encoding=encoding or None, delimiter=delimiter or None,
-        )  # fmt: skip
 
-    def reread(
-        kind: str | None, path: str | None, pasted: str | None, encoding: str | None, delimiter: str | None,
-        language: str | None, visitor: str | None, request: gr.Request,
-    ) -> dict[Any, Any]:  # fmt: skip
-        return again(kind, path, pasted, None, None, encoding, delimiter, language, visitor, request)
+def _wire_change(parts: DataParts, deeds: Deeds, visit: Visiting, who: list[Any]) -> None:
+    change, everything = parts.change, deeds.drawing.outputs
 
-    origin = [parts.source, parts.file, parts.pasted]
-    reading = [parts.encoding, parts.delimiter]
-    gr.on(
-        [parts.text_column.input, parts.label_column.input],
-        again,
-        [*origin, parts.text_column, parts.label_column, *reading, *who],
-        shown,
-        **BUSY,
-    )
-    gr.on([parts.encoding.input, parts.delimiter.input], reread, [*origin, *reading, *who], shown, **BUSY)
+    def columns(
+        text: str | None, pair: str | None, label: str | None, pending: str | None, draft: Any, dataset: Any, language: Any, visitor: Any,
+        request: gr.Request,
+    ) -> Any:  # fmt: skip
+        def other(reading: Reading) -> Reading:
+            return data_change.with_columns(reading, text, pair, label)
 
-    def restore(dataset_id: str | None, language: str | None, visitor: str | None, request: gr.Request) -> dict[Any, Any]:
-        return show_kept(page, parts, dataset_id, page.language_of(request, language), page.owner_of(request, visitor))
+        return deeds.reread(visit((draft, dataset, language, visitor), request), pending, other)
 
-    page.opened.then(restore, [page.dataset_id, *who], shown, **QUIET)
-    parts.next.click(lambda: go_to("train"), None, page.stepper, **QUIET)
+    def task(wanted: str | None, pending: str | None, draft: Any, dataset: Any, language: Any, visitor: Any, request: gr.Request) -> Any:
+        def other(reading: Reading) -> Reading:
+            return data_change.with_task(reading, wanted)
+
+        return deeds.reread(visit((draft, dataset, language, visitor), request), pending, other)
+
+    def spelled(
+        encoding: str | None, delimiter: str | None, sheet: str | None, pending: str | None, draft: Any, dataset: Any, language: Any,
+        visitor: Any, request: gr.Request,
+    ) -> Any:  # fmt: skip
+        def other(reading: Reading) -> Reading:
+            return data_change.with_bytes(reading, encoding, delimiter, sheet)
+
+        return deeds.reread(visit((draft, dataset, language, visitor), request), pending, other)
+
+    where = [parts.pending, *who]
+    gr.on([field.input for field in change.columns], columns, [*change.columns, *where], everything, **BUSY)
+    change.task.input(task, [change.task, *where], everything, **BUSY)
+    spelling = [change.encoding, change.delimiter, change.sheet]
+    gr.on([field.input for field in spelling], spelled, [*spelling, *where], everything, **BUSY)

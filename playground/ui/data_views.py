@@ -1,4 +1,4 @@
-"""What the Data tab says about a file: what it is, what is wrong with it, how the labels are spread, its first rows.
+"""What the Data tab says about a file: what it is, what is wrong with it and what to press, how the labels are spread.
 
 Dataclasses in, HTML out; no server, no files. Every text of a file is escaped.
 """
@@ -10,43 +10,60 @@ from typing import Final
 
 import pandas as pd
 
-from playground.data.types import ColumnChoice, Dataset, Finding, Inspection
+from playground.data.plain import plain
+from playground.data.types import ColumnChoice, Dataset, Finding, Fix, Inspection
+from playground.ui.data_rows import finding_keys, readable, short
 from playground.ui.format import count, percent
 from playground.ui.html import SIGNS, esc
 from playground.words import Language, say
 
 #: Labels drawn as bars; the rest is one bar "others" and the full table a click away.
 MOST_BARS: Final = 30
-#: Rows of the preview, and of one page of it.
-MOST_ROWS: Final = 200
-ROWS_A_PAGE: Final = 25
-#: Columns of the preview.
-MOST_COLUMNS: Final = 5
-#: Rows a finding shows, and characters of a cell anywhere.
+#: Findings that stand open; from one more on, the last ones are folded.
+MOST_FINDINGS: Final = 8
+#: Rows a finding shows in place.
 MOST_FINDING_ROWS: Final = 10
-MOST_CHARACTERS: Final = 280
 
-_DELIMITERS: Final[Mapping[str, str]] = {",": "comma", "\t": "tab", ";": "semicolon", "|": "pipe"}
-_FORMATS: Final[Mapping[str, str]] = {"csv": "CSV", "json": "JSON", "jsonl": "JSON Lines", "xlsx": "Excel", "parquet": "Parquet"}
+_DELIMITERS: Final[Mapping[str, str]] = {",": "comma", "\t": "tab", ";": "semicolon", "|": "pipe", " ": "space"}
+_FORMATS: Final[Mapping[str, str]] = {
+    "csv": "CSV", "json": "JSON", "jsonl": "JSON Lines", "xlsx": "Excel", "xls": "Excel", "ods": "ODS", "parquet": "Parquet",
+    "arrow": "Arrow", "feather": "Arrow", "txt": "TXT", "conll": "CoNLL", "fasttext": "fastText", "zip": "ZIP",
+}  # fmt: skip
 _ENCODINGS: Final[Mapping[str, str]] = {
     "utf-8": "UTF-8", "utf-8-sig": "UTF-8", "utf-16": "UTF-16", "utf-16-le": "UTF-16", "utf-16-be": "UTF-16", "utf-32": "UTF-32",
-    "gb18030": "GB18030", "gbk": "GBK", "big5": "Big5", "big5hkscs": "Big5", "shift_jis": "Shift JIS", "cp932": "Shift JIS",
-    "euc_kr": "EUC-KR", "cp949": "EUC-KR", "cp1252": "Windows-1252", "latin-1": "Latin-1", "iso8859-1": "Latin-1", "ascii": "ASCII",
+    "utf-32-le": "UTF-32", "utf-32-be": "UTF-32", "gb18030": "GB18030", "gbk": "GBK", "big5": "Big5", "big5hkscs": "Big5",
+    "shift_jis": "Shift JIS", "cp932": "Shift JIS", "euc_jp": "EUC-JP", "euc_kr": "EUC-KR", "cp949": "EUC-KR", "latin-1": "Latin-1",
+    "iso8859-1": "Latin-1", "ascii": "ASCII", **{f"cp125{n}": f"Windows-125{n}" for n in range(9)},
 }  # fmt: skip
+#: Tasks whose labels are counted under "labels" in the sentence.
+_COUNTED: Final = frozenset({"text-classification", "text-pair-classification", "multi-label-classification", "token-classification"})
 
 
 def found_html(inspection: Inspection, language: Language) -> str:
     """What the file turned out to be, in one sentence, and why these columns."""
-    labels = say("data.labels", language, count=len(inspection.labels or {}))
     parts = [_reading(inspection, language), _rows(inspection, language)]
-    if inspection.choice:
-        text, label = (f"<b>{esc(column)}</b>" for column in (inspection.choice.text, inspection.choice.label))
-        parts.append(say("data.columns", language, text=text, label=label, labels=labels))
-    else:
-        parts.append(say("data.no_columns", language))
-    why = " · ".join(esc(say(key, language, **facts)) for key, facts in inspection.reasons)
+    if inspection.task != "text-classification":
+        parts.append(esc(say(f"data.task.{inspection.task}", language)))
+    parts.append(_columns(inspection, inspection.choice, language) if inspection.choice else esc(say("data.no_columns", language)))
+    reasons_said = [plain(say(key, language, **facts)) for key, facts in inspection.reasons]
+    if inspection.confidence not in (None, "clear"):
+        reasons_said.append(say(f"confidence.{inspection.confidence}", language))
+    why = " · ".join(map(esc, reasons_said))
     reasons = f'<p class="pg-why">{why}</p>' if why else ""
     return f'<div class="pg-found" id="data-found">{_name(inspection.table.name)}{" · ".join(parts)}{reasons}</div>'
+
+
+def _columns(inspection: Inspection, choice: ColumnChoice, language: Language) -> str:
+    names = {"text": choice.text, "pair": choice.text_pair or "", "label": choice.label}
+    bold = {part: f"<b>{esc(plain(name))}</b>" for part, name in names.items()}
+    if inspection.task in _COUNTED:
+        bold["labels"] = say("data.labels", language, count=len(inspection.labels or {}))
+    key = f"data.columns.{inspection.task}"
+    if not choice.label:
+        return say("data.columns.flags" if "labels" in bold else "data.columns.text_only", language, **bold)
+    if choice.text_pair and inspection.task != "text-pair-classification":
+        key += ".pair"
+    return say(key, language, **bold)
 
 
 def kept_html(dataset: Dataset, language: Language) -> str:
@@ -57,7 +74,7 @@ def kept_html(dataset: Dataset, language: Language) -> str:
 
 
 def _name(name: str) -> str:
-    return f'<span class="pg-file">{esc(name)}</span>'
+    return f'<span class="pg-file">{esc(plain(name))}</span>'
 
 
 def _reading(inspection: Inspection, language: Language) -> str:
@@ -65,18 +82,26 @@ def _reading(inspection: Inspection, language: Language) -> str:
     words = [_FORMATS.get(table.format, table.format.upper())]
     if table.format == "csv" and table.delimiter == "\t":
         words[0] = "TSV"
+    if table.sheet and len(table.sheets) > 1:
+        words.append(say("data.sheet", language, name=plain(table.sheet)))
     if table.encoding:
-        words.append(_ENCODINGS.get(table.encoding, table.encoding.upper()))
+        words.append(encoding_name(table.encoding))
     if table.format == "csv" and table.delimiter not in (None, "\t"):
         words.append(delimiter_name(str(table.delimiter), language))
     return esc(("，" if language == "zh" else ", ").join(words))
+
+
+def encoding_name(codec: str) -> str:
+    """A codec as people know it: "gb18030" -> "GB18030", "cp1252" -> "Windows-1252"."""
+    spelled = codec.lower()
+    return _ENCODINGS.get(spelled) or _ENCODINGS.get(spelled.replace("_", "-")) or codec.upper()
 
 
 def delimiter_name(mark: str, language: Language) -> str:
     """A delimiter as a word: "," -> "comma"."""
     if mark in _DELIMITERS:
         return say(f"data.delimiter.{_DELIMITERS[mark]}", language)
-    return say("data.delimiter.other", language, mark=mark)
+    return say("data.delimiter.other", language, mark=plain(mark))
 
 
 def _rows(inspection: Inspection, language: Language) -> str:
@@ -87,129 +112,133 @@ def _rows(inspection: Inspection, language: Language) -> str:
     return f"{rows}（{usable}）" if language == "zh" else f"{rows} ({usable})"
 
 
-def findings_html(inspection: Inspection, language: Language) -> str:
-    """Every finding, worst first, with its sign, its remedy and the rows it is about."""
+def findings_html(inspection: Inspection, rows: pd.DataFrame, language: Language) -> str:
+    """Every finding of the file, worst first."""
     if not inspection.findings:
         return f'<p class="pg-ok" id="data-findings">✓ {esc(say("data.findings.none", language))}</p>'
-    items = "".join(_finding(finding, inspection.table.frame, inspection.choice, language) for finding in inspection.findings)
-    return f'<ul class="pg-findings" id="data-findings">{items}</ul>'
+    return f'<ul class="pg-findings" id="data-findings">{list_findings(inspection.findings, inspection, rows, language)}</ul>'
 
 
-def _finding(finding: Finding, frame: pd.DataFrame, choice: ColumnChoice | None, language: Language) -> str:
-    rows = [row for row in finding.rows if 0 <= row < len(frame)]
-    shown = "".join(
-        f'<li><span class="pg-num">{row + 1:,}</span><span>{esc(_line(frame, row, choice))}</span></li>' for row in rows[:MOST_FINDING_ROWS]
-    )
-    if len(rows) > MOST_FINDING_ROWS:
-        shown += f'<li class="pg-muted">{esc(say("data.findings.more", language, count=len(rows) - MOST_FINDING_ROWS))}</li>'
-    summary = esc(say("data.findings.show", language, count=len(rows)))
-    details = f'<details><summary>{summary}</summary><ul class="pg-row-list">{shown}</ul></details>' if rows else ""
+def list_findings(findings: Sequence[Finding], inspection: Inspection, rows: pd.DataFrame, language: Language, source: str = "file") -> str:
+    """Findings as list items, each with its sign, what can be done about it with a click, and the rows it is about; the last ones folded.
+
+    :param rows: the examples as mended so far.
+    :param source: "file", or "survey" for what a closer look found; goes with the buttons.
+    """
+    items = [
+        _finding(finding, f"{source}:{key}", inspection, rows, language)
+        for finding, key in zip(findings, finding_keys(findings), strict=True)
+    ]
+    if len(items) <= MOST_FINDINGS:
+        return "".join(items)
+    summary = esc(say("data.findings.others", language, count=len(items) - MOST_FINDINGS + 1))
+    rest = "".join(items[MOST_FINDINGS - 1 :])
+    fold = f'<li class="pg-rest"><details><summary>{summary}</summary><ul class="pg-findings">{rest}</ul></details></li>'
+    return "".join(items[: MOST_FINDINGS - 1]) + fold
+
+
+def _finding(finding: Finding, key: str, inspection: Inspection, rows: pd.DataFrame, language: Language) -> str:
+    buttons = "".join(_button(fix, f"{key}/{index}", inspection, language) for index, fix in enumerate(finding.fixes))
+    known = [row for row in finding.rows if 0 <= row < inspection.rows]
+    shown = _shown_rows(known, key, inspection, rows, language)
+    actions = f'<div class="pg-fixes">{buttons}{shown}</div>' if buttons or shown else ""
     return (
         f'<li class="pg-{finding.severity}"><span class="pg-sign" aria-hidden="true">{SIGNS[finding.severity]}</span>'
-        f'<div><p>{esc(finding.message(language))}</p><p class="pg-remedy">{esc(finding.remedy(language))}</p>{details}</div></li>'
+        f'<div><p>{esc(plain(finding.message(language)))}</p><p class="pg-remedy">{esc(plain(finding.remedy(language)))}</p>'
+        f"{actions}</div></li>"
     )
 
 
-def _line(frame: pd.DataFrame, row: int, choice: ColumnChoice | None) -> str:
-    columns = [choice.label, choice.text] if choice else list(frame.columns[:3])
-    return "  ·  ".join(_short(str(frame.iloc[row][column])) or "—" for column in columns)
+def _button(fix: Fix, key: str, inspection: Inspection, language: Language) -> str:
+    label = esc(plain(fix.label(language)))
+    said = f'data-key="{esc(key)}" data-code="{esc(fix.code)}" data-seen="{len(inspection.steps)}"'
+    return f'<button type="button" data-do="fix" {said}>{label}</button>'
 
 
-def labels_html(labels: Mapping[str, int], language: Language) -> str:
-    """Rows of each label as bars, the most frequent first; beyond ``MOST_BARS`` one bar for the others and the full table in a fold."""
+def _shown_rows(known: Sequence[int], key: str, inspection: Inspection, rows: pd.DataFrame, language: Language) -> str:
+    """The first rows of a finding in a fold, and the way to all of them in the table."""
+    if not known:
+        return ""
+    shown = "".join(
+        f'<li><span class="pg-num">{row + 1:,}</span><span dir="auto">{esc(_line(inspection, rows, row))}</span></li>'
+        for row in known[:MOST_FINDING_ROWS]
+    )
+    if len(known) > MOST_FINDING_ROWS:
+        shown += f'<li class="pg-muted">{esc(say("data.findings.more", language, count=len(known) - MOST_FINDING_ROWS))}</li>'
+    summary = esc(say("data.findings.show", language, count=len(known)))
+    table = ""
+    if inspection.choice and any(row in rows.index for row in known):
+        say_table = esc(say("data.findings.table", language))
+        table = f'<button type="button" class="pg-quiet" data-do="show" data-key="{esc(key)}">{say_table}</button>'
+    return f'<details><summary>{summary}</summary><ul class="pg-row-list">{shown}</ul>{table}</details>'
+
+
+def _line(inspection: Inspection, rows: pd.DataFrame, row: int) -> str:
+    """A row as it stands now, or as the file has it if it is no example any more."""
+    if inspection.choice and row in rows.index:
+        parts = [part for part in ("label", "text", "text_pair") if part in rows.columns]
+        cells = [readable(inspection.task, part, str(rows.at[row, part])) for part in parts]
+    else:
+        columns = _chosen(inspection.choice) or [str(column) for column in inspection.table.frame.columns[:3]]
+        cells = [str(inspection.table.frame.iloc[row][column]) for column in columns if column in inspection.table.frame.columns]
+    return "  ·  ".join(short(cell) or "—" for cell in cells)
+
+
+def _chosen(choice: ColumnChoice | None) -> list[str]:
+    return [name for name in (choice.label, choice.text, choice.text_pair) if name] if choice else []
+
+
+def labels_html(labels: Mapping[str, int], language: Language, seen: int | None = None) -> str:
+    """Rows of each label as bars, the most frequent first; beyond ``MOST_BARS`` one bar for the others and the full table in a fold.
+
+    :param seen: steps recorded so far; with it, names can be changed in place.
+    """
     total = sum(labels.values())
     largest = max(labels.values(), default=0)
     entries = list(labels.items())
     top, rest = (entries, []) if len(entries) <= MOST_BARS else (entries[: MOST_BARS - 1], entries[MOST_BARS - 1 :])
-    bars = "".join(_bar(esc(name), rows, largest, total, language) for name, rows in top)
+    bars = "".join(_bar(_label(name, place, seen, language), rows, largest, total, language) for place, (name, rows) in enumerate(top))
     table = ""
     if rest:
         others = sum(rows for _, rows in rest)
-        name = f"<i>{esc(say('data.bars.others', language, count=len(rest)))}</i>"
+        name = f'<span class="pg-name"><i>{esc(say("data.bars.others", language, count=len(rest)))}</i></span>'
         bars += _bar(name, others, max(largest, others), total, language)
-        lines = "".join(f'<tr><td>{esc(label)}</td><td class="pg-num">{count(rows)}</td></tr>' for label, rows in entries)
+        lines = "".join(
+            f'<tr><td>{_label(label, place, seen, language)}</td><td class="pg-num">{count(rows)}</td></tr>'
+            for place, (label, rows) in enumerate(entries)
+        )
         summary = esc(say("data.bars.all", language, count=len(entries)))
         full = f'<div class="pg-tall"><table class="pg-table"><tbody>{lines}</tbody></table></div>'
         table = f"<details><summary>{summary}</summary>{full}</details>"
     title = esc(say("data.bars", language))
+    hint = f'<p class="pg-muted pg-hint">{esc(say("data.bars.rename", language))}</p>' if seen is not None and entries else ""
     return (
         f'<section class="pg-card" id="data-labels"><h3 class="pg-h3">{title}</h3>'
-        f'<div class="pg-tall"><div class="pg-bars">{bars}</div></div>{table}</section>'
+        f'<div class="pg-tall"><div class="pg-bars">{bars}</div></div>{table}{hint}</section>'
+    )
+
+
+def _label(name: str, place: int, seen: int | None, language: Language) -> str:
+    shown = short(name)
+    if seen is None:
+        return f'<span class="pg-name" title="{esc(shown)}">{esc(shown)}</span>'
+    full = f' data-full="{esc(name)}"' if name != shown else ""
+    title = esc(say("data.bars.rename.one", language, label=shown))
+    return (
+        f'<span class="pg-name" role="button" tabindex="0" data-edit="name" data-place="{place}" data-seen="{seen}" title="{title}"{full}>'
+        f'<span class="pg-cell" dir="auto">{esc(shown)}</span></span>'
     )
 
 
 def _bar(name: str, rows: int, largest: int, total: int, language: Language) -> str:
     width = 100 * rows / largest if largest else 0
     share = percent(rows / total, language) if total else ""
-    title = "" if name.startswith("<") else f' title="{name}"'
     return (
-        f'<span class="pg-name"{title}>{name}</span><span class="pg-track"><span class="pg-fill" style="width:{width:.1f}%"></span></span>'
+        f'{name}<span class="pg-track"><span class="pg-fill" style="width:{width:.1f}%"></span></span>'
         f'<span class="pg-num">{count(rows)}</span><span class="pg-num pg-muted">{share}</span>'
     )
 
 
-def rows_html(frame: pd.DataFrame, choice: ColumnChoice | None, language: Language) -> str:
-    """The first rows of the file, ``ROWS_A_PAGE`` at a time; the chosen columns first and marked."""
-    columns = _shown_columns(frame, choice)
-    roles = {choice.text: "text", choice.label: "label"} if choice else {}
-    head = '<th class="pg-num">#</th>' + "".join(_heading(column, roles.get(column), language) for column in columns)
-    shown = frame.head(MOST_ROWS)
-    pages = [shown.iloc[start : start + ROWS_A_PAGE] for start in range(0, len(shown), ROWS_A_PAGE)]
-    bodies = "".join(_page(part, index, columns, roles, len(frame), language) for index, part in enumerate(pages))
-    hidden = frame.shape[1] - len(columns)
-    note = f'<p class="pg-muted">{esc(say("data.table.hidden", language, count=hidden))}</p>' if hidden else ""
-    title = esc(say("data.table", language))
-    return (
-        f'<section class="pg-card pg-paged" id="data-rows"><h3 class="pg-h3">{title}</h3>'
-        f'<div class="pg-tall" tabindex="0"><table class="pg-table"><thead><tr>{head}</tr></thead>{bodies}</table></div>{note}'
-        f"{_pager(len(pages), len(frame), language)}</section>"
-    )
-
-
-def _shown_columns(frame: pd.DataFrame, choice: ColumnChoice | None) -> list[str]:
-    chosen = [choice.text, choice.label] if choice else []
-    others = [str(column) for column in frame.columns if column not in chosen]
-    return (chosen + others)[:MOST_COLUMNS]
-
-
-def _heading(column: str, role: str | None, language: Language) -> str:
-    if role is None or column == role:
-        return f"<th{' class=pg-chosen' if role else ''}>{esc(_short(column))}</th>"
-    return f'<th class="pg-chosen">{esc(_short(column))}<span class="pg-role">{esc(say(f"data.table.{role}", language))}</span></th>'
-
-
-def _page(part: pd.DataFrame, index: int, columns: Sequence[str], roles: Mapping[str, str], total: int, language: Language) -> str:
-    first = index * ROWS_A_PAGE
-    lines = ""
-    for number, row in enumerate(part[list(columns)].itertuples(index=False), first + 1):
-        cells = "".join(_cell(str(value), column in roles) for value, column in zip(row, columns, strict=True))
-        lines += f'<tr><td class="pg-num">{number:,}</td>{cells}</tr>'
-    span = say("data.table.range", language, first=first + 1, last=first + len(part), count=total)
-    return f'<tbody data-range="{esc(span)}"{" hidden" if index else ""}>{lines}</tbody>'
-
-
-def _cell(value: str, chosen: bool) -> str:
-    title = f' title="{esc(value[:1000])}"' if len(value) > 120 else ""
-    return f'<td{" class=pg-chosen" if chosen else ""}{title}><div class="pg-cell">{esc(_short(value))}</div></td>'
-
-
-def _pager(pages: int, total: int, language: Language) -> str:
-    first = say("data.table.range", language, first=min(1, total), last=min(ROWS_A_PAGE, total), count=total)
-    if pages < 2:
-        return f'<div class="pg-pager"><span class="pg-page-now">{esc(first)}</span></div>' if total else ""
-    previous, following = (esc(say(f"data.table.{name}", language)) for name in ("previous", "next"))
-    return (
-        f'<div class="pg-pager"><span class="pg-page-now">{esc(first)}</span>'
-        f'<button type="button" data-pg-turn="-1" aria-label="{previous}" disabled>←</button>'
-        f'<button type="button" data-pg-turn="1" aria-label="{following}">→</button></div>'
-    )
-
-
-def _short(text: str) -> str:
-    flat = " ".join(text.split())
-    return flat if len(flat) <= MOST_CHARACTERS else flat[: MOST_CHARACTERS - 1] + "…"
-
-
 def status_line(rows: int, labels: int, language: Language) -> str:
     """What stands under the tab's title once there is data."""
-    return say("data.status", language, count=rows, labels=labels)
+    return say("data.status" if labels else "data.status.rows", language, count=rows, labels=labels)

@@ -1,4 +1,4 @@
-// What the browser must know before and beside Gradio: language, light or dark, the line under each tab, paged tables.
+// What the browser must know before and beside Gradio: language, light or dark, the line under each tab.
 // Runs in the head, before Gradio's own script, which reads navigator.language once when it starts.
 (() => {
   "use strict";
@@ -45,18 +45,6 @@
     }
   };
 
-  const turnPage = (button) => {
-    const table = button.closest(".pg-paged");
-    const bodies = [...table.querySelectorAll("tbody")];
-    const now = bodies.findIndex((body) => !body.hidden);
-    const next = Math.min(bodies.length - 1, Math.max(0, now + Number(button.dataset.pgTurn)));
-    bodies.forEach((body, index) => { body.hidden = index !== next; });
-    table.querySelector(".pg-page-now").textContent = bodies[next].dataset.range;
-    for (const turn of table.querySelectorAll("[data-pg-turn]")) {
-      turn.disabled = Number(turn.dataset.pgTurn) < 0 ? next === 0 : next === bodies.length - 1;
-    }
-  };
-
   const copyCode = async (button) => {
     const code = button.closest(".pg-code").querySelector("pre");
     try {
@@ -69,13 +57,11 @@
   };
 
   document.addEventListener("click", (event) => {
-    const hit = event.target instanceof Element ? event.target.closest("[data-pg-language],[data-pg-theme],[data-pg-turn],[data-pg-copy]") : null;
+    const hit = event.target instanceof Element ? event.target.closest("[data-pg-language],[data-pg-theme],[data-pg-copy]") : null;
     if (!hit) return;
     if (hit.dataset.pgLanguage) {
       keep("playground-language", hit.dataset.pgLanguage);
       if (hit.dataset.pgLanguage !== language) location.reload();
-    } else if (hit.dataset.pgTurn) {
-      turnPage(hit);
     } else if ("pgCopy" in hit.dataset) {
       copyCode(hit);
     } else {

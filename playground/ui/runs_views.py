@@ -14,6 +14,7 @@ from playground.runs.types import ACTIVE, Run, RunState
 from playground.ui import format
 from playground.ui.html import note_html
 from playground.ui.marks import term
+from playground.ui.run_steps import mended_html
 from playground.ui.traces import Trace
 from playground.words import Language, say
 
@@ -56,7 +57,7 @@ def now_html(view: RunView, language: Language) -> str:
     return (
         f'<section class="run-now" data-run="{escape(run.id)}" data-status="{status}"><header>{chip_html(status, language)}{what}</header>'
         f'<div class="run-said">{_said(view, language)}</div>'
-        f"{_stations(view, language)}{_bar(view)}{_facts(view, language)}</section>"
+        f"{_stations(view, language)}{_bar(view)}{_facts(view, language)}{mended_html(run.steps, language)}</section>"
     )
 
 

@@ -9,9 +9,9 @@ Rules of the house:
 
 - ``page.t("runs.stop")`` is a *static* text (button and field labels, placeholders, gr.Markdown values): the browser translates it.
   A text made by a handler is ``say(key, language)``, with ``language = page.language_of(request, stored)``.
-- ``page.language``, ``page.visitor``, ``page.dataset_id`` and ``page.run_id`` are ``gr.BrowserState``: ids and nothing else, kept by
-  the browser, sent with every event that names them as input, so they survive a reload and a restart of the app. They may be
-  forged by a caller of the API, so a handler asks the Workbench *by owner* for everything it shows::
+- ``page.language``, ``page.visitor``, ``page.draft_id``, ``page.dataset_id`` and ``page.run_id`` are ``gr.BrowserState``: ids and
+  nothing else, kept by the browser, sent with every event that names them as input, so they survive a reload and a restart of the
+  app. They may be forged by a caller of the API, so a handler asks the Workbench *by owner* for everything it shows::
 
       def show(run_id: str | None, visitor: str | None, language: str | None, request: gr.Request) -> ...:
           owner, tongue = page.owner_of(request, visitor), page.language_of(request, language)
@@ -67,6 +67,8 @@ class Page:
     language: gr.BrowserState
     #: The visitor's unguessable id; filled when the page opens.
     visitor: gr.BrowserState
+    #: Id of the draft in use: the uploaded file with how it is read and what was changed; or None.
+    draft_id: gr.BrowserState
     #: Fingerprint of the dataset in use, or None.
     dataset_id: gr.BrowserState
     #: Id of the run in view, or None.

@@ -9,8 +9,9 @@ from typing import Any
 import gradio as gr
 
 from playground.data.examples import EXAMPLES
+from playground.data.limits import LIMITS
 from playground.recipe import Setting, settings
-from playground.ui.format import number
+from playground.ui.format import number, size
 from playground.words import Language, entries, say
 
 
@@ -20,7 +21,7 @@ def static_texts(language: Language) -> Mapping[str, str]:
     plain = {key: entry[language] for key, entry in entries().items() if language in entry and "{" not in entry[language]}
     cards = {f"example.{example.id}.card": _card(example.id, language) for example in EXAMPLES}
     infos = {f"setting.{setting.name}.info": setting_info(setting, language) for setting in settings()}
-    return plain | cards | infos
+    return plain | cards | infos | {"data.limits.line": _limits(language)}
 
 
 def text(key: str) -> Any:
@@ -43,6 +44,14 @@ def setting_info(setting: Setting, language: Language) -> str:
         span = f"{number(setting.low)}–{number(setting.high)}{unit}"
         parts.append(f"（{span}）" if language == "zh" else f"({span})")
     return ("" if language == "zh" else " ").join(parts)
+
+
+def _limits(language: Language) -> str:
+    """How large a file may be, and that several may come together."""
+    unpacked = size(LIMITS.unpacked_bytes / 1_000_000)
+    facts = {"megabytes": LIMITS.file_bytes // 1_000_000, "rows": LIMITS.rows, "columns": LIMITS.columns, "labels": LIMITS.labels}
+    sentences = (say("data.limits", language, unpacked=unpacked, **facts), say("data.files", language))
+    return ("" if language == "zh" else " ").join(sentences)
 
 
 def _card(example: str, language: Language) -> str:

@@ -73,7 +73,7 @@ def theme() -> gr.themes.Base:
 
 
 def head() -> str:
-    """What goes into the page's head: the style sheets, and the script that knows language, light and dark, and tabs."""
-    styles = "\n".join((_HERE / name).read_text(encoding="utf-8") for name in ("style.css", "results.css"))
-    script = (_HERE / "page.js").read_text(encoding="utf-8")
+    """What goes into the page's head: the style sheets, and the scripts that know language, light and dark, tabs, and tables."""
+    styles = "\n".join((_HERE / name).read_text(encoding="utf-8") for name in ("style.css", "data.css", "results.css"))
+    script = "\n".join((_HERE / name).read_text(encoding="utf-8") for name in ("page.js", "data.js"))
     return f'<style id="playground-style">{styles}</style>\n<script>{script}</script>'

@@ -10,15 +10,17 @@ from typing import Any, Final
 import gradio as gr
 
 from playground.data.types import Dataset
-from playground.errors import PlaygroundError
+from playground.errors import DatasetError, PlaygroundError
 from playground.launch.command import without_paths
 from playground.models.cache import cached
 from playground.models.catalogue import CATALOGUE, Model, get_model
 from playground.recipe import PRESETS, Preset, Recipe
+from playground.tasks import TASKS
 from playground.ui import train_views as views
 from playground.ui.html import empty_html, note_html
 from playground.ui.session import BUSY, QUIET, Page, block, go_to, status_html
 from playground.ui.train_fields import Field, build_fields, readable, recipe_of
+from playground.ui.train_varied import balance_html, varied_html
 from playground.words import Language, say
 
 #: What a newcomer starts with.
@@ -38,6 +40,8 @@ class TrainParts:
     preset: gr.Radio
     advanced: gr.Accordion
     fields: tuple[Field, ...]
+    #: What becomes of the training rows by these settings.
+    changed: gr.HTML
     command: gr.HTML
     problems: gr.HTML
     estimate: gr.HTML
@@ -59,6 +63,7 @@ def build(page: Page) -> TrainParts:
         preset = gr.Radio([], show_label=False, container=False, elem_classes="pg-options", elem_id="train-preset")
         with gr.Accordion(t("train.advanced"), open=False, elem_classes="pg-fold pg-boxed", elem_id="train-advanced") as advanced:
             fields = build_fields(page)
+            changed = block("", visible=False, elem_id="train-changed")
         with gr.Accordion(t("train.command"), open=False, elem_classes="pg-fold pg-boxed", elem_id="train-exact"):
             command = block()
         problems = block("", visible=False)
@@ -67,7 +72,7 @@ def build(page: Page) -> TrainParts:
             estimate = block("")
             start = gr.Button(t("train.start"), variant="primary", elem_classes="pg-primary", elem_id="train-start")
     return TrainParts(
-        gate, gate_text, gate_action, form, card, model, preset, advanced, fields, command, problems, estimate, message, start
+        gate, gate_text, gate_action, form, card, model, preset, advanced, fields, changed, command, problems, estimate, message, start
     )
 
 
@@ -77,28 +82,28 @@ def wire(page: Page, parts: TrainParts, all_parts: Mapping[str, Any]) -> None:
     notes = [field.note for field in parts.fields]
     who: list[Any] = [page.language, page.visitor, page.dataset_id]
     facts: list[Any] = [
-        parts.problems, parts.estimate, parts.command, parts.start, parts.message, page.status["train"], *notes,
+        parts.problems, parts.changed, parts.estimate, parts.command, parts.start, parts.message, page.status["train"], *notes,
     ]  # fmt: skip
     everything: list[Any] = [parts.gate, parts.gate_text, parts.form, parts.card, parts.model, parts.preset, *inputs, *facts]
 
     def prepare(language: str | None, visitor: str | None, dataset_id: str | None, request: gr.Request) -> dict[Any, Any]:
-        tongue = page.language_of(request, language)
+        tongue, owner = page.language_of(request, language), page.owner_of(request, visitor)
         try:
-            dataset = page.workbench.dataset(dataset_id or "", page.owner_of(request, visitor)) if dataset_id else None
+            dataset = page.workbench.dataset(dataset_id or "", owner) if dataset_id else None
         except PlaygroundError:
             dataset = None  # deleted, or another visitor's: the same as none
-        return fill(page, parts, dataset, tongue)
+        return fill(page, parts, _Asked(dataset, owner, tongue) if dataset else None, tongue)
 
     def other(asked: _Asked, model: str, preset: Preset | None, *values: Any) -> dict[Any, Any]:
         recipe = page.workbench.preset(preset, asked.dataset, model) if preset in PRESETS else recipe_of(model, values)
-        return _drawn(page, parts, asked.dataset, recipe, preset, asked.language)
+        return _drawn(page, parts, asked, recipe, preset)
 
     def check(asked: _Asked, model: str, preset: Preset | None, *values: Any) -> dict[Any, Any]:
         recipe, unreadable = readable(model, values)
         if unreadable:
             return _contradictions(page, parts, (*unreadable, *page.workbench.problems(recipe)), asked.language)
         kept = preset if preset in PRESETS and page.workbench.preset(preset, asked.dataset, model) == recipe else None
-        return {parts.preset: kept, **_facts(page, parts, asked.dataset, recipe, asked.language)}
+        return {parts.preset: kept, **_facts(page, parts, asked, recipe)}
 
     def start(asked: _Asked, model: str, *values: Any) -> dict[Any, Any]:
         run = page.workbench.start(asked.dataset.fingerprint, recipe_of(model, values), asked.owner)
@@ -139,25 +144,31 @@ def _of_dataset(page: Page, parts: TrainParts, handler: Callable[..., dict[Any, 
     return listener
 
 
-def fill(page: Page, parts: TrainParts, dataset: Dataset | None, language: Language) -> dict[Any, Any]:
-    """The whole tab for a dataset: the proposed model and the first preset; without one, what to do instead."""
-    if dataset is None:
-        empty = empty_html(say("train.empty", language), say("train.empty.line", language))
-        return {
-            parts.gate: gr.Column(visible=True),
-            parts.gate_text: empty,
-            parts.form: gr.Column(visible=False),
-            page.status["train"]: status_html("train", say("train.status.empty", language)),
-        }
-    recipe = page.workbench.preset(FIRST_PRESET, dataset)
+def fill(page: Page, parts: TrainParts, asked: _Asked | None, language: Language) -> dict[Any, Any]:
+    """The whole tab for a dataset: the proposed model and the first preset; without one that can be trained on, what to do instead."""
+    if asked is None:
+        return _closed(page, parts, say("train.empty", language), say("train.empty.line", language), language)
+    if asked.dataset.task not in TASKS:
+        error = DatasetError("task_not_trainable", task=asked.dataset.task)
+        return _closed(page, parts, error.message(language), error.remedy(language), language)
     return {
         parts.gate: gr.Column(visible=False),
         parts.form: gr.Column(visible=True),
-        **_drawn(page, parts, dataset, recipe, FIRST_PRESET, language),
+        **_drawn(page, parts, asked, page.workbench.preset(FIRST_PRESET, asked.dataset), FIRST_PRESET),
     }
 
 
-def _drawn(page: Page, parts: TrainParts, dataset: Dataset, recipe: Recipe, preset: Preset | None, language: Language) -> dict[Any, Any]:
+def _closed(page: Page, parts: TrainParts, title: str, line: str, language: Language) -> dict[Any, Any]:
+    return {
+        parts.gate: gr.Column(visible=True),
+        parts.gate_text: empty_html(title, line),
+        parts.form: gr.Column(visible=False),
+        page.status["train"]: status_html("train", say("train.status.empty", language)),
+    }
+
+
+def _drawn(page: Page, parts: TrainParts, asked: _Asked, recipe: Recipe, preset: Preset | None) -> dict[Any, Any]:
+    dataset, language = asked.dataset, asked.language
     model, recommended = get_model(recipe.model), page.workbench.recommend(dataset)
     times: dict[str, float] = {
         name: page.workbench.estimate(page.workbench.preset(name, dataset, model.id), dataset).seconds for name in PRESETS
@@ -167,7 +178,7 @@ def _drawn(page: Page, parts: TrainParts, dataset: Dataset, recipe: Recipe, pres
         parts.model: gr.Radio(choices=views.model_choices(_offered(recommended), language), value=model.id),
         parts.preset: gr.Radio(choices=views.preset_choices(times, language), value=preset),
         **{field.input: getattr(recipe, field.setting.name) for field in parts.fields},
-        **_facts(page, parts, dataset, recipe, language),
+        **_facts(page, parts, asked, recipe),
     }
 
 
@@ -176,13 +187,17 @@ def _offered(recommended: Model) -> list[Model]:
     return sorted(encoders, key=lambda model: model.id != recommended.id)
 
 
-def _facts(page: Page, parts: TrainParts, dataset: Dataset, recipe: Recipe, language: Language) -> dict[Any, Any]:
+def _facts(page: Page, parts: TrainParts, asked: _Asked, recipe: Recipe) -> dict[Any, Any]:
+    dataset, language = asked.dataset, asked.language
     problems = page.workbench.problems(recipe)
     if problems:
         return _contradictions(page, parts, problems, language)
     line = page.workbench.command(recipe)
+    changed = varied_html(page.workbench.variations(dataset.fingerprint, recipe, asked.owner), language)
+    changed += balance_html(dataset.labels, recipe.balance, language)
     return {
         **_contradictions(page, parts, (), language),
+        parts.changed: gr.HTML(changed, visible=bool(changed)),
         parts.estimate: views.estimate_html(page.workbench.estimate(recipe, dataset), recipe, dataset, language),
         parts.command: views.command_html(without_paths(line, page.workbench.home) if page.shared else line, recipe.to_json(), language),
         page.status["train"]: status_html("train", views.status_line(get_model(recipe.model), recipe, language)),

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from typing import Any, Final
 
+from playground.data.language import language_name, speaks, unspoken
 from playground.data.types import Dataset
 from playground.errors import PlaygroundError, RecipeError
 from playground.estimate import Estimate
@@ -30,9 +31,19 @@ def model_html(model: Model, dataset: Dataset, recommended: Model, language: Lan
     facts = "".join(f"<div><dt>{esc(name)}</dt><dd>{esc(value)}</dd></div>" for name, value in _facts(model, language, here))
     return (
         f'<section class="pg-card pg-model" id="train-model-card"><p class="pg-model-head"><b>{esc(model.title)}</b>{tag}'
-        f'<span class="pg-muted">{esc(model.id)}</span></p>{why}<p class="pg-muted">{good_for}</p>'
+        f'<span class="pg-muted">{esc(model.id)}</span></p>{why}{_foreign(model, dataset, language)}<p class="pg-muted">{good_for}</p>'
         f'<dl class="pg-facts">{facts}</dl></section>'
     )
+
+
+def _foreign(model: Model, dataset: Dataset, language: Language) -> str:
+    """What the model cannot read of this data."""
+    foreign = unspoken(model.languages, dataset.languages)
+    if not foreign:
+        return ""
+    names = ("、" if language == "zh" else ", ").join(language_name(code, language) for code in foreign)
+    share = percent(1 - speaks(model.languages, dataset.languages), language)
+    return f'<p class="pg-field-note">{SIGNS["warning"]} {esc(say("train.model.foreign", language, percent=share, languages=names))}</p>'
 
 
 def _why(model: Model, dataset: Dataset, language: Language) -> str:
@@ -87,13 +98,16 @@ def preset_choices(times: Mapping[str, float], language: Language) -> list[tuple
 
 def estimate_html(estimate: Estimate, recipe: Recipe, dataset: Dataset, language: Language) -> str:
     """What Start will cost on this machine, and what it will do."""
-    validation, test = round(dataset.rows * recipe.validation_share), round(dataset.rows * recipe.test_share)
+    given = dataset.splits
+    validation = given.get("validation") or round(dataset.rows * recipe.validation_share)
+    test = given.get("test") or round(dataset.rows * recipe.test_share)
     line = say("train.estimate", language, time=f"<b>{about(estimate.seconds, language)}</b>", memory=f"<b>{size(estimate.memory_mb)}</b>")
     plan = say(
         "train.estimate.plan", language, epochs=recipe.epochs, train=count(dataset.rows - validation - test),
         validation=count(validation), test=count(test),
     )  # fmt: skip
-    return f'<p class="pg-estimate" id="train-estimate">{line}<span class="pg-muted">{esc(plan)}</span></p>'
+    brought = f" {esc(say('train.estimate.given', language))}" if given else ""
+    return f'<p class="pg-estimate" id="train-estimate">{line}<span class="pg-muted">{esc(plan)}{brought}</span></p>'
 
 
 def command_html(command: str, recipe: str, language: Language) -> str:

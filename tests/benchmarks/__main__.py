@@ -8,7 +8,7 @@ from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from typing import Final
 
-from tests.benchmarks import page, speed
+from tests.benchmarks import data, page, speed
 
 
 @dataclass(frozen=True, slots=True)
@@ -64,8 +64,17 @@ def answers() -> Iterator[Line]:
     )
 
 
+def large_files() -> Iterator[Line]:
+    """Files of growing size through ``inspect``."""
+    for cost in data.costs():
+        measured = f"{cost.seconds:.1f} s ({cost.working_seconds:.1f} s of a processor), {cost.peak_megabytes:,.0f} MB"
+        target = "at most 20 s, 2,000 MB" if cost.rows == max(data.SIZES) else "grows with the rows"
+        yield Line(f"inspecting {cost.rows:,} rows, {cost.megabytes:.0f} MB of CSV: time, most memory", measured, target)
+
+
 MEASUREMENTS: Final[dict[str, Callable[[], Iterator[Line]]]] = {
-    function.__name__: function for function in (first_page, answers, quick_presets, training_speed, quantization_cost, quality)
+    function.__name__: function
+    for function in (first_page, answers, large_files, quick_presets, training_speed, quantization_cost, quality)
 }
 
 

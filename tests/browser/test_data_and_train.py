@@ -10,19 +10,10 @@ import pytest
 from playwright.sync_api import Page, expect
 
 from tests.browser.conftest import App, Visitor
+from tests.browser.files import CHINESE, ENGLISH, status, upload
+from tests.browser.person import redraws
 
 PageFor = Callable[..., Visitor]
-
-ENGLISH = [
-    (f"{text} {n}", label)
-    for n in range(20)
-    for text, label in (("Where is my parcel", "delivery"), ("Charged twice for order", "billing"))
-]
-CHINESE = [
-    (f"{text}{n}", label)
-    for n in range(20)
-    for text, label in (("物流很快，包装也好，第几次了", "好评"), ("用了几天就坏了，再也不买", "差评"))
-]
 
 
 @pytest.fixture
@@ -38,16 +29,6 @@ def chinese(tmp_path: Path) -> Path:
     path = tmp_path / "评论.csv"
     path.write_text("\n".join(["评论内容,情感", *(f"{text},{label}" for text, label in CHINESE)]), encoding="gb18030")
     return path
-
-
-def upload(page: Page, path: Path) -> None:
-    page.locator("#tab-data-button").click()
-    page.set_input_files("#data-file input[type=file]", path)
-    expect(page.locator("#data-found")).to_contain_text(path.name)
-
-
-def status(page: Page, step: str) -> str | None:
-    return page.locator(f"#tab-{step}-button").get_attribute("data-status")
 
 
 def no_sideways_scroll(page: Page) -> bool:
@@ -86,9 +67,12 @@ def test_the_rows_can_be_paged(app: App, page_for: PageFor, english: Path) -> No
     page = page_for(app.url).page
     upload(page, english)
     expect(page.locator("#data-rows .pg-page-now")).to_have_text("rows 1–25 of 41")
-    page.locator("#data-rows [data-pg-turn='1']").click()
+    page.locator("#data-rows [data-turn=next]").click()
     expect(page.locator("#data-rows .pg-page-now")).to_have_text("rows 26–41 of 41")
-    expect(page.locator("#data-rows tbody:visible tr")).to_have_count(16)
+    expect(page.locator("#data-rows tbody tr")).to_have_count(16)
+    page.locator("#data-search input").fill("PARCEL 1")
+    page.keyboard.press("Enter")
+    expect(page.locator("#data-rows .pg-page-now")).to_have_text("rows 1–11 of 11")
 
 
 def test_another_column_can_be_the_label(app: App, page_for: PageFor, tmp_path: Path) -> None:
@@ -146,6 +130,48 @@ def test_text_of_a_file_never_becomes_markup(app: App, page_for: PageFor, tmp_pa
     assert page.evaluate("window.broken") is None
 
 
+def test_a_cell_that_is_left_with_escape_stays_as_it_was(app: App, page_for: PageFor, english: Path) -> None:
+    page = page_for(app.url).page
+    upload(page, english)
+    cell = page.locator("#data-rows [data-edit=text]").first
+    before = cell.inner_text()
+    cell.click()
+    page.keyboard.type("something else")
+    page.keyboard.press("Escape")
+    expect(cell).to_have_text(before)
+    page.keyboard.press("ArrowRight")
+    expect(page.locator("#data-rows [data-edit=label]").first).to_be_focused()
+    expect(page.locator("#data-steps")).to_have_count(0)
+
+
+def test_a_table_drawn_anew_under_a_field_takes_it_away_and_keeps_nothing(app: App, page_for: PageFor, english: Path) -> None:
+    page = page_for(app.url).page
+    upload(page, english)
+    page.locator("#data-rows [data-edit=text]").first.click()
+    page.keyboard.type("half a thought")
+    page.evaluate("document.querySelector('#data-rows [data-turn=next]').click()")
+    expect(page.locator("#data-rows .pg-page-now")).to_have_text("rows 26–41 of 41")
+    expect(page.locator(".pg-field-in")).to_have_count(0)
+    expect(page.locator("#data-steps")).to_have_count(0)
+
+
+def test_another_encoding_is_chosen_by_how_the_file_reads_in_it(app: App, page_for: PageFor, chinese: Path) -> None:
+    page = page_for(app.url).page
+    upload(page, chinese)
+    page.locator("#data-change > button").click()
+    page.locator("#data-encoding input").click()
+    expect(page.get_by_role("option", name=re.compile("GB18030 · 评论内容"))).to_be_visible()
+    page.get_by_role("option", name=re.compile("^(?!GB18030|as detected)")).first.click()
+    expect(page.locator("#data-found")).not_to_contain_text("评论内容")
+
+
+def test_an_idle_data_tab_draws_nothing(app: App, page_for: PageFor, english: Path) -> None:
+    page = page_for(app.url).page
+    upload(page, english)
+    # What the upload set going may still come to its end; then there is quiet.
+    assert any(redraws(page, 4) == [] for _ in range(4))
+
+
 def test_a_chinese_file_in_gb18030_is_read_and_told_in_chinese(app: App, page_for: PageFor, chinese: Path) -> None:
     page = page_for(app.url, locale="zh-CN").page
     upload(page, chinese)
@@ -164,7 +190,7 @@ def test_the_language_follows_the_browser_and_the_switch_is_remembered(app: App,
     page.wait_for_function("document.documentElement.lang === 'zh-CN'")
     visitor.ready()
     expect(page.locator("#data-next")).to_have_text("选择模型 →")
-    expect(page.locator("#data-found")).to_contain_text("40 行 · 2 个标签")
+    expect(page.locator("#data-found")).to_contain_text("41 行（其中 40 行可用） · 文本在 message，标签在 intent（2 个标签）")
     page.reload()
     visitor.ready()
     expect(page.locator("#tab-data-button")).to_have_attribute("data-status", "40 行 · 2 个标签")

@@ -1,15 +1,12 @@
-"""Columns of strings."""
+"""Frames of strings."""
 
 from __future__ import annotations
 
-from playground.data.frames import unique_names
+from playground.data.columns import strings
+from playground.data.frames import frame_of
 
 
-def test_made_up_names_do_not_collide_with_given_ones() -> None:
-    names, changed = unique_names(["", "column_1", "a", "a", "a (2)"])
-    assert names == ["column_1", "column_1 (2)", "a", "a (2)", "a (2) (2)"]
-    assert changed
-
-
-def test_good_names_stay() -> None:
-    assert unique_names(["text", "label"]) == (["text", "label"], False)
+def test_a_frame_keeps_order_and_strings() -> None:
+    frame = frame_of({"b": strings(["1.0", ""]), "a": strings(["NA", "007"])})
+    assert frame.to_dict("list") == {"b": ["1.0", ""], "a": ["NA", "007"]}
+    assert set(map(str, frame.dtypes)) == {"str"}

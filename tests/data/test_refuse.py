@@ -6,6 +6,7 @@ import gzip
 import io
 import pickle
 import zipfile
+import zlib
 
 import pytest
 
@@ -30,12 +31,25 @@ HOSTILE = {
     "gif": (b"GIF89a\x01\x00\x01\x00", "file_is_media"),
     "pdf": (b"%PDF-1.7\n%\xe2\xe3", "file_is_document"),
     "rtf": (b"{\\rtf1 hello}", "file_is_document"),
-    "gzip": (gzip.compress(b"text,label\na,b\n"), "file_is_archive"),
-    "zip": (_zip(), "file_is_archive"),
+    "bmp": (b"BM\x36\x00\x0c\x00\x00\x00\x00\x00", "file_is_media"),
+    "heic": (b"\x00\x00\x00\x18ftypheic\x00", "file_is_media"),
+    "gzip of a pickle": (gzip.compress(pickle.dumps([{"text": "a"}])), "file_is_pickle"),
+    "gzip of a page": (gzip.compress(b"<!DOCTYPE html><html>"), "file_is_html"),
+    "zip that leads out": (_zip(), "archive_unsafe"),
+    "7z": (b"7z\xbc\xaf\x27\x1c\x00\x04", "file_is_archive"),
+    "rar": (b"Rar!\x1a\x07\x01\x00", "file_is_archive"),
     "cut zip": (_zip()[:30], "file_cut"),
     **{f"pickle {protocol}": (pickle.dumps([{"text": "a"}], protocol), "file_is_pickle") for protocol in range(2, 6)},
     "pickle 0": (pickle.dumps([1], 0), "file_is_pickle"),
     "pickle 0 calling": (b"cos\nsystem\n(S'echo'\ntR.", "file_is_pickle"),
+    "deflated pickle": (zlib.compress(pickle.dumps([{"text": "a"}])), "file_is_pickle"),
+    "numpy": (b"\x93NUMPY\x01\x00v\x00", "file_is_binary"),
+    "safetensors": (b'\x60\x00\x00\x00\x00\x00\x00\x00{"weight":{}}', "file_is_binary"),
+    "exe": (b"MZ\x90\x00\x03\x00\x00\x00", "file_is_binary"),
+    "elf": (b"\x7fELF\x02\x01\x01\x00", "file_is_binary"),
+    "gguf": (b"GGUF\x03\x00\x00\x00", "file_is_binary"),
+    "table of a page": (b"<table><tr><td>text</td></tr></table>", "file_is_html"),
+    "svg": (b"<svg xmlns='http://www.w3.org/2000/svg'></svg>", "file_is_xml"),
     "html": (b"\n<!DOCTYPE html><html><body>Sign in</body></html>", "file_is_html"),
     "xml": (b"<?xml version='1.0'?><!DOCTYPE a [<!ENTITY b 'c'>]><a>&b;</a>", "file_is_xml"),
     "lfs pointer": (b"version https://git-lfs.github.com/spec/v1\noid sha256:1\nsize 9\n", "file_is_pointer"),
@@ -56,7 +70,22 @@ def test_a_foreign_file_is_refused_with_its_cause(data: bytes, code: str, name: 
     assert all(caught.value.message(language) and caught.value.remedy(language) for language in LANGUAGES)
 
 
-@pytest.mark.parametrize("start", ["GIF8 memes,label", "ID3 tags,label", "RIFF,label", "PK,label", "Rar! Nice,label"])
+@pytest.mark.parametrize(
+    "start",
+    [
+        "GIF8 memes,label",
+        "ID3 tags,label",
+        "RIFF,label",
+        "PK,label",
+        "Rar! Nice,label",
+        "MZ,label",
+        "BM 25,label",
+        "GGUF files,label",
+        "cost,label",
+        "<div>cost,label",
+        "cnt,label",
+    ],
+)
 def test_words_that_begin_like_a_signature_are_text(start: str) -> None:
     assert len(read_table(f"{start}\nfirst one,a\nsecond one,b\n".encode(), "x.csv").frame) >= 2
 

@@ -111,3 +111,89 @@ def test_shares_that_leave_nothing_are_refused(validation: float, test: float) -
     with pytest.raises(DatasetError) as caught:
         _split(_messy(0), validation, test)
     assert caught.value.code == "split_shares"
+
+
+# Splits the data brings
+
+
+def _given(**counts: int) -> pd.DataFrame:
+    """So many rows in each split, labels a and b in turn."""
+    rows = [(f"{split} text {number}", "ab"[number % 2], split) for split, count in counts.items() for number in range(count)]
+    return pd.DataFrame(rows, columns=["text", "label", "split"], dtype="str")
+
+
+def _as_given(rows: pd.DataFrame, seed: int = 0) -> pd.DataFrame:
+    return split_examples(rows, validation_share=0.2, test_share=0.25, seed=seed)
+
+
+def test_given_splits_are_used_as_they_are() -> None:
+    rows = _given(test=6, train=20, validation=4)
+    split = _as_given(rows)
+    assert split.columns.tolist() == ["row", "text", "label", "split"]
+    assert split["split"].tolist() == rows["split"].tolist()
+    assert split["row"].tolist() == list(range(30))
+
+
+def test_identical_texts_across_given_splits_stay_where_they_are() -> None:
+    rows = _given(train=20, validation=4, test=4)
+    rows.loc[20:, "text"] = rows["text"].iloc[0]
+    assert _as_given(rows)["split"].tolist() == rows["split"].tolist()
+
+
+def test_a_missing_validation_split_comes_from_the_training_rows() -> None:
+    rows = _given(train=40, test=8)
+    split = _as_given(rows)
+    assert (split["split"][40:] == "test").all()
+    assert split["split"].value_counts().to_dict() == {"train": 32, "validation": 8, "test": 8}
+    assert split[split["split"] == "validation"]["label"].value_counts().to_dict() == {"a": 4, "b": 4}
+
+
+def test_a_missing_test_split_comes_from_the_training_rows() -> None:
+    split = _as_given(_given(train=40, validation=8))
+    assert (split["split"][40:] == "validation").all()
+    assert split["split"].value_counts().to_dict() == {"train": 30, "test": 10, "validation": 8}
+
+
+def test_what_is_divided_off_keeps_identical_texts_together() -> None:
+    rows = _given(train=40, test=8)
+    rows["text"] = [f"text {number // 4}" for number in range(48)]
+    split = _as_given(rows)[:40]
+    assert (split.groupby("text")["split"].nunique() == 1).all()
+
+
+def test_what_is_divided_off_depends_on_the_seed_alone() -> None:
+    rows = _given(train=40, test=8)
+    assert _as_given(rows, 1).equals(_as_given(rows, 1))
+    assert not _as_given(rows, 1).equals(_as_given(rows, 2))
+
+
+def test_training_rows_alone_are_divided_as_if_no_split_was_given() -> None:
+    rows = _given(train=40)
+    assert _as_given(rows)["split"].tolist() == _as_given(rows.drop(columns="split"))["split"].tolist()
+
+
+@pytest.mark.parametrize(
+    ("rows", "code"),
+    [
+        (_given(test=20, validation=20), "split_without_train"),
+        (
+            _given(train=20, validation=4, test=4).assign(label=lambda rows: rows["label"].where(rows["split"] != "test", "c")),
+            "split_unseen_label",
+        ),
+        (_given(train=20, validation=4, test=4).assign(label="a"), "split_impossible"),
+        (_given(train=2, test=20), "split_impossible"),
+    ],
+    ids=["no training", "unseen label", "one label", "too few to divide"],
+)
+def test_given_splits_that_cannot_train_are_refused(rows: pd.DataFrame, code: str) -> None:
+    with pytest.raises(DatasetError) as caught:
+        _as_given(rows.astype("str"))
+    assert caught.value.code == code
+    assert caught.value.message("zh")
+
+
+def test_pairs_with_one_text_in_common_are_different_texts() -> None:
+    rows = pd.DataFrame({"text": ["same"] * 40, "text_pair": [f"other {n}" for n in range(40)], "label": list("ab") * 20}, dtype="str")
+    split = split_examples(rows, validation_share=0.2, test_share=0.2, seed=0)
+    assert split.columns.tolist() == ["row", "text", "text_pair", "label", "split"]
+    assert split["split"].value_counts().to_dict() == {"train": 24, "validation": 8, "test": 8}

@@ -2,18 +2,20 @@
 
 from __future__ import annotations
 
+import json
 from collections.abc import Callable
 from dataclasses import replace
 from pathlib import Path
 from threading import Thread
 
+import pandas as pd
 import pytest
 
 from playground.data.infer import inspect
-from playground.data.store import FACTS_FILE, DatasetStore
-from playground.data.types import Inspection
+from playground.data.store import FACTS_FILE, DatasetStore, fingerprint_of, measured
+from playground.data.types import ColumnChoice, Inspection, SplitName, Step, TaskName
 from playground.errors import DatasetError
-from tests.data.conftest import ENGLISH, pairs_table
+from tests.data.conftest import ENGLISH, pairs_table, table_of
 
 Inspected = Callable[..., Inspection]
 
@@ -154,3 +156,101 @@ def test_nothing_is_kept_of_data_that_cannot_be_trained_on(store: DatasetStore) 
         store.add(inspect(pairs_table(ENGLISH[:3])), "ann")
     assert caught.value.code == "not_ready"
     assert not store.root.exists() or _folders(store) == []
+
+
+# Mended data, other tasks, given splits
+
+
+def test_the_same_file_and_steps_give_the_same_fingerprint(store: DatasetStore) -> None:
+    steps = (Step("drop_rows", (0,)), Step("rename_labels", (), {"refund": "money"}))
+    first = store.add(inspect(pairs_table(ENGLISH), steps=steps), "ann")
+    second = store.add(inspect(pairs_table(ENGLISH), steps=steps), "bob")
+    assert first.fingerprint == second.fingerprint != store.add(inspect(pairs_table(ENGLISH)), "ann").fingerprint
+    assert (first.rows, first.labels) == (17, {"damage": 6, "money": 6, "delivery": 5})
+
+
+def test_mended_to_the_same_rows_is_the_same_dataset(store: DatasetStore) -> None:
+    mended = inspect(pairs_table(ENGLISH), steps=[Step("drop_rows", (0,))])
+    assert store.add(mended, "ann").fingerprint == store.add(inspect(pairs_table(ENGLISH[1:])), "ann").fingerprint
+
+
+def test_each_owner_is_told_how_they_mended(store: DatasetStore) -> None:
+    steps = (Step("drop_rows", (0,)),)
+    ann = store.add(inspect(pairs_table(ENGLISH), steps=steps), "ann", "0123456789abcdef")
+    bob = store.add(inspect(pairs_table(ENGLISH[1:])), "bob")
+    assert ann.fingerprint == bob.fingerprint
+    assert (ann.steps, ann.draft) == (steps, "0123456789abcdef")
+    assert (bob.steps, bob.draft) == ((), None)
+    assert store.drafts() == {"0123456789abcdef"}
+
+
+def test_a_dataset_of_the_version_before_is_still_read(store: DatasetStore, english: Inspection) -> None:
+    dataset = store.add(english, "ann")
+    path = store.root / dataset.fingerprint / FACTS_FILE
+    facts = json.loads(path.read_text(encoding="utf-8"))
+    facts["owners"]["ann"] = {"name": "made.csv", "added": facts["owners"]["ann"]["added"]}
+    path.write_text(json.dumps(facts), encoding="utf-8")
+    assert store.get(dataset.fingerprint, "ann") == dataset
+
+
+def test_given_splits_are_kept_and_make_another_dataset(store: DatasetStore, english: Inspection) -> None:
+    splits: list[SplitName] = ["train"] * 12 + ["test"] * 6
+    dataset = store.add(inspect(replace(pairs_table(ENGLISH), splits=tuple(splits))), "ann")
+    assert store.examples(dataset.fingerprint)["split"].tolist() == splits
+    assert dataset.splits == {"train": 12, "test": 6}
+    assert dataset.fingerprint != store.add(english, "ann").fingerprint
+
+
+def test_both_texts_of_a_pair_are_kept_and_tell_datasets_apart(store: DatasetStore) -> None:
+    columns = {
+        "a": [f"question {n} about the parcel" for n in range(20)],
+        "b": [f"answer {n} of ours" for n in range(20)],
+        "y": ["x", "z"] * 10,
+    }
+    choice = ColumnChoice("a", "y", "b")
+    dataset = store.add(inspect(table_of(columns), choice, "text-pair-classification"), "ann")
+    assert store.examples(dataset.fingerprint).columns.tolist() == ["text", "text_pair", "label"]
+    other = store.add(inspect(table_of({**columns, "b": columns["b"][::-1]}), choice, "text-pair-classification"), "ann")
+    assert other.fingerprint != dataset.fingerprint
+
+
+@pytest.mark.parametrize(
+    ("task", "texts", "labels", "counts"),
+    [
+        (
+            "multi-label-classification", [f"text number {n}" for n in range(20)],
+            ['["red", "blue"]', '["red"]'] * 10, {"red": 20, "blue": 10},
+        ),
+        (
+            "token-classification", [f'["Ann", "sleeps", "{n}"]' if n % 2 else f'["New", "York", "{n}"]' for n in range(20)],
+            ['["B-LOC", "I-LOC", "O"]', '["B-PER", "O", "O"]'] * 10, {"LOC": 10, "PER": 10},
+        ),
+        ("regression", [f"text number {n}" for n in range(20)], [f"{n},5" for n in range(20)], {}),
+        ("generation", [f"say {n}" for n in range(20)], [f"answer {n}" for n in range(20)], {}),
+    ],
+)  # fmt: skip
+def test_every_task_can_be_kept_and_counts_its_labels(
+    store: DatasetStore, task: TaskName, texts: list[str], labels: list[str], counts: dict[str, int]
+) -> None:
+    dataset = store.add(inspect(table_of({"t": texts, "l": labels}), ColumnChoice("t", "l"), task), "ann")
+    assert (dataset.task, dataset.rows, dataset.labels) == (task, 20, counts)
+    assert store.get(dataset.fingerprint, "ann") == dataset
+    assert len(store.examples(dataset.fingerprint)) == 20
+
+
+def test_a_chinese_conversation_is_chinese_whatever_its_roles_are_called(store: DatasetStore) -> None:
+    table = table_of({"q": [f"请问第{'零一二三四五六七八九'[n % 10]}个怎么用" for n in range(20)], "a": ["请看说明书", "按一下开关"] * 10})
+    assert store.add(inspect(table, ColumnChoice("q", "a"), "generation"), "ann").cjk_share == 1.0
+
+
+def test_what_would_be_kept_is_known_before(store: DatasetStore, english: Inspection) -> None:
+    would, is_kept = measured(english), store.add(english, "ann")
+    assert replace(would, added=is_kept.added) == is_kept
+
+
+@pytest.mark.parametrize("count", [0, 1, 3, 4])
+def test_the_fingerprint_does_not_depend_on_how_the_values_are_cut(count: int, monkeypatch: pytest.MonkeyPatch) -> None:
+    rows = pd.DataFrame({"text": [f't"{n}' for n in range(count)], "label": ["x"] * count}, dtype="str")
+    whole = fingerprint_of("text-classification", rows)
+    monkeypatch.setattr("playground.data.store._PIECE", 2)
+    assert fingerprint_of("text-classification", rows) == whole

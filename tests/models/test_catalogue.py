@@ -74,3 +74,8 @@ def test_chinese_mixed_and_accented_text_get_the_multilingual_model(shares: dict
 
 def test_a_stray_foreign_name_does_not_change_the_proposal() -> None:
     assert recommend(replace(ENGLISH, cjk_share=0.001, non_ascii_letter_share=0.002)) == MINILM
+
+
+def test_another_language_in_plain_letters_gets_the_multilingual_model() -> None:
+    assert recommend(replace(ENGLISH, languages={"id": 0.8, "en": 0.2})).id == "intfloat/multilingual-e5-small"
+    assert recommend(replace(ENGLISH, languages={"en": 1.0})).id == "sentence-transformers/all-MiniLM-L6-v2"

@@ -4,11 +4,13 @@ from __future__ import annotations
 
 import json
 import os
+from dataclasses import replace
 from pathlib import Path
 
 import pandas as pd
 import pytest
 
+from playground.data.types import Step
 from playground.errors import RunError
 from playground.runs.events import FinishedEvent
 from playground.runs.folder import RunFolder
@@ -30,6 +32,22 @@ def test_what_was_created_is_read_back_by_another_store(store: RunStore) -> None
 
 def test_the_splits_are_kept(store: RunStore) -> None:
     pd.testing.assert_frame_equal(pd.read_parquet(RunFolder(make_run(store).folder).splits), splits())
+
+
+def test_a_run_remembers_how_its_data_was_mended(store: RunStore) -> None:
+    steps = (Step("drop_rows", (3, 5)), Step("rename_labels", (), {"a": "b"}))
+    run = store.create(RECIPE, splits(), owner="ann", dataset=replace(dataset(), steps=steps))
+    assert run.steps == steps
+    assert store.get(run.id) == run
+
+
+def test_a_run_of_the_version_before_was_not_mended(store: RunStore) -> None:
+    run = make_run(store)
+    path = RunFolder(run.folder).run
+    facts = json.loads(path.read_text(encoding="utf-8"))
+    del facts["steps"]
+    path.write_text(json.dumps(facts), encoding="utf-8")
+    assert store.get(run.id) == run
 
 
 def test_a_run_is_listed_newest_first(store: RunStore) -> None:

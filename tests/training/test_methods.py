@@ -119,8 +119,9 @@ def test_a_layer_trained_whole_is_not_quantized(tmp_path: Path) -> None:
 
 def test_rank_stabilized_scales_by_the_root_of_the_rank(tmp_path: Path) -> None:
     _saved("bert", tmp_path)
-    plain, stable = (adapted_from("bert", tmp_path, lora_r=16, lora_alpha=8, rank_stabilized=on) for on in (False, True))
-    scales = [next(module.scaling["default"] for module in model.modules() if isinstance(getattr(module, "scaling", None), dict)) for model in (plain, stable)]
+    models = [adapted_from("bert", tmp_path, lora_r=16, lora_alpha=8, rank_stabilized=on) for on in (False, True)]
+    found = [[module.scaling for module in model.modules() if isinstance(getattr(module, "scaling", None), dict)] for model in models]
+    scales = [scalings[0]["default"] for scalings in found]
     assert scales == [0.5, 2.0]
 
 

@@ -9,7 +9,8 @@ import pytest
 from transformers import AutoTokenizer
 
 from playground.errors import RunError
-from playground.training.texts import by_length, encode, pad, padding_token, read_splits
+from playground.recipe import Recipe
+from playground.training.texts import Part, by_length, encode, pad, padding_token, read_splits, varied
 
 
 def write(path: Path, rows: list[tuple[str, str, str]]) -> Path:
@@ -41,6 +42,23 @@ def test_splits_that_cannot_be_learned_from_are_refused(tmp_path: Path, rows: li
         read_splits(write(tmp_path, rows))
     assert caught.value.code == code
     assert caught.value.message("zh")
+
+
+PART = Part(list(range(10, 30)), [f"this is a text of number {n} to vary" for n in range(20)], ["x", "y"] * 10)
+
+
+@pytest.mark.parametrize(("share", "count"), [(0.5, 10), (1.0, 20)])
+def test_varied_copies_keep_the_row_and_label_of_their_text(share: float, count: int) -> None:
+    extra = varied(PART, Recipe(model="m", augmentation="word-dropout", augmentation_share=share))
+    assert len(extra) == count
+    for row, text, label in zip(extra.rows, extra.texts, extra.labels, strict=True):
+        place = PART.rows.index(row)
+        assert PART.labels[place] == label
+        assert set(text.split()) < set(PART.texts[place].split())
+
+
+def test_without_augmentation_there_are_no_copies() -> None:
+    assert len(varied(PART, Recipe(model="m"))) == 0
 
 
 def test_texts_are_cut_to_the_limit(tiny_bert: Path) -> None:

@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 import re
+from dataclasses import replace
+from typing import get_args
 
-import pandas as pd
 import pytest
 
 from playground.data.infer import inspect
 from playground.data.read import read_table
-from playground.data.types import ColumnChoice, Dataset, Inspection
+from playground.data.types import ColumnChoice, Dataset, Finding, Inspection, TaskName
 from playground.ui import data_views as views
 
 ROWS = [
@@ -27,6 +28,11 @@ def look(rows: list[tuple[str, str]], header: str = "message,intent", encoding: 
 
 def visible(html: str) -> str:
     return re.sub(r"\s+", " ", re.sub(r"<[^>]+>", " ", html)).strip()
+
+
+def findings(inspection: Inspection) -> str:
+    assert inspection.mended is not None
+    return views.findings_html(inspection, inspection.mended, "en")
 
 
 def test_the_sentence_names_format_encoding_rows_and_columns() -> None:
@@ -54,7 +60,7 @@ def test_a_tab_is_a_format_of_its_own() -> None:
 
 
 def test_findings_come_with_sign_remedy_and_their_rows() -> None:
-    said = visible(views.findings_html(look([*ROWS * 5, ("nobody labelled this", "")]), "en"))
+    said = visible(findings(look([*ROWS * 5, ("nobody labelled this", "")])))
     assert "●" in said
     assert "21" in said
     assert "nobody labelled this" in said
@@ -62,21 +68,20 @@ def test_findings_come_with_sign_remedy_and_their_rows() -> None:
 
 def test_no_finding_is_said_too() -> None:
     inspection = look([(f"message number {n} about {n % 2}", f"label{n % 2}") for n in range(400)])
-    assert views.findings_html(inspection, "en").count("<li") == len(inspection.findings)
-    if not inspection.findings:
-        assert "No problems found" in views.findings_html(inspection, "en")
+    assert "No problems found" in findings(replace(inspection, findings=()))
 
 
 @pytest.mark.parametrize("language", ["en", "zh"])
 def test_text_of_a_file_is_never_markup(language: views.Language) -> None:
     bad = "<script>alert(1)</script><img src=x onerror=alert(1)>"
-    inspection = look([(f"{bad} {n}", f"<b>{n % 2}</b>") for n in range(30)], "<i>text</i>,<u>label</u>")
+    rows = [*((f"{bad} {n}", f"<b>{n % 2}</b>") for n in range(30)), (bad, "")]
+    inspection = look(rows, "<i>text</i>,<u>label</u>")
+    assert inspection.mended is not None
     shown = "".join(
         (
             views.found_html(inspection, language),
-            views.findings_html(inspection, language),
-            views.labels_html(inspection.labels or {}, language),
-            views.rows_html(inspection.table.frame, inspection.choice, language),
+            views.findings_html(inspection, inspection.mended, language),
+            views.labels_html(inspection.labels or {}, language, seen=0),
         )
     )
     assert not re.search(r"<(script|img|i>text|u>|b>[01])", shown)
@@ -96,24 +101,55 @@ def test_two_hundred_labels_are_thirty_bars_and_a_full_table() -> None:
     assert bars.count("<tr>") == 200
 
 
-def test_rows_are_paged_by_twenty_five() -> None:
-    frame = pd.DataFrame({"text": [f"t{n}" for n in range(60)], "label": ["x"] * 60})
-    table = views.rows_html(frame, ColumnChoice("text", "label"), "en")
-    assert table.count("<tbody") == 3
-    assert table.count("<tbody data-range=") - table.count(" hidden>") == 1
-    assert "rows 1–25 of 60" in table
-    assert "rows 51–60 of 60" in table
+def test_two_hundred_labels_can_all_be_renamed_where_steps_are_kept() -> None:
+    bars = views.labels_html({f"label {n:03}": 300 - n for n in range(200)}, "en", seen=3)
+    assert bars.count('data-edit="name"') == views.MOST_BARS - 1 + 200
+    assert bars.count('data-seen="3"') == bars.count('data-edit="name"')
 
 
-def test_the_chosen_columns_stand_first_and_say_their_part() -> None:
-    frame = pd.DataFrame({"id": ["1"], "mood": ["good"], "review": ["fine"]})
-    heads = re.findall(r"<th[^>]*>([^<]+)", views.rows_html(frame, ColumnChoice("review", "mood"), "en"))
-    assert heads == ["#", "review", "mood", "id"]
+def test_a_fix_is_a_button_that_names_its_place_and_the_state_it_was_drawn_for() -> None:
+    inspection = look([*ROWS * 5, ("nobody labelled this", "")])
+    fixed = next(finding for finding in inspection.findings if finding.fixes)
+    buttons = re.findall(r'<button type="button" data-do="fix" ([^>]+)>([^<]+)</button>', findings(inspection))
+    assert (f'data-key="file:{fixed.code}.0/0" data-code="{fixed.fixes[0].code}" data-seen="0"', fixed.fixes[0].label("en")) in buttons
 
 
-def test_a_wide_file_says_how_many_columns_are_not_shown() -> None:
-    frame = pd.DataFrame({f"c{n}": ["1"] for n in range(9)})
-    assert "4 more columns are not shown" in views.rows_html(frame, None, "en")
+def test_many_findings_are_folded_and_none_is_lost() -> None:
+    inspection = look(ROWS * 5)
+    many = tuple(Finding("empty_label", "warning", {"count": n}, (n,)) for n in range(2, 14))
+    shown = views.list_findings(many, inspection, inspection.table.frame, "en")
+    assert "5 more findings" in shown
+    assert shown.count("data-key=") == len(many)
+
+
+def test_a_row_reads_in_its_finding_as_it_stands_after_mending() -> None:
+    inspection = look([*ROWS * 5, ("nobody labelled this", "")])
+    rows = inspection.table.frame.rename(columns={"message": "text", "intent": "label"})
+    rows.loc[20, "text"] = "somebody mended this"
+    assert "somebody mended this" in views.findings_html(inspection, rows, "en")
+
+
+@pytest.mark.parametrize("task", get_args(TaskName))
+@pytest.mark.parametrize("language", ["en", "zh"])
+@pytest.mark.parametrize("pair", [None, "other"])
+def test_every_task_is_told_with_its_columns(task: TaskName, language: views.Language, pair: str | None) -> None:
+    inspection = replace(look(ROWS * 5), task=task, choice=ColumnChoice("message", "intent", pair))
+    said = visible(views.found_html(inspection, language))
+    assert "message" in said
+    assert "intent" in said
+    assert pair is None or pair in said
+
+
+def test_a_conversation_and_a_column_for_each_label_have_no_label_column() -> None:
+    chat = replace(look(ROWS * 5), task="generation", choice=ColumnChoice("message", ""))
+    flags = replace(look(ROWS * 5), task="multi-label-classification", choice=ColumnChoice("message", ""))
+    assert "everything in message" in visible(views.found_html(chat, "en"))
+    assert "a column of 0 and 1 for each label (2 labels)" in visible(views.found_html(flags, "en"))
+
+
+def test_an_unsure_proposal_says_so() -> None:
+    assert "please check" in views.found_html(replace(look(ROWS * 5), confidence="unsure"), "en")
+    assert "请核对" in views.found_html(replace(look(ROWS * 5), confidence="unsure"), "zh")
 
 
 def test_a_kept_dataset_is_named_and_counted() -> None:

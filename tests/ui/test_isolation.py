@@ -1,7 +1,7 @@
 """On a shared app no call, however forged, shows or touches another visitor's work.
 
-A stranger who knows the ids of a victim's dataset and runs calls every function the page has, as the page's own JavaScript would. The same
-calls under the victim's own id are the control: they do show and delete.
+A stranger who knows the ids of a victim's draft, dataset and runs calls every function the page has, as the page's own JavaScript would.
+The same calls under the victim's own id are the control: they do show, mend and delete.
 """
 
 from __future__ import annotations
@@ -26,6 +26,15 @@ from tests.ui.seeds import Seed, Seeder
 SECRET = "Rumpelstiltskin"
 VICTIM, STRANGER = new_visitor(), new_visitor()
 KEPT = "playground-"
+#: Clicks inside the Data tab's own HTML: to see rows, and to change them.
+CLICKS: list[dict[str, Any]] = [
+    {"do": "turn", "page": "1"},
+    {"do": "row", "row": "3"},
+    {"do": "edit", "row": "2", "column": "text", "value": "a word"},
+    {"do": "drop", "row": "3"},
+    {"do": "undo", "seen": "1"},
+    {"do": "cancel"},
+]
 
 
 @dataclass
@@ -35,17 +44,19 @@ class Server:
     url: str
     config: dict[str, Any]
     bench: Workbench
+    draft: str
     dataset: str
     finished: Run
     waiting: Run
 
-    def call(self, function: dict[str, Any], visitor: str, run: str) -> str:
-        """Call one of the page's functions with a claimed visitor and ids; everything the server answered."""
+    def call(self, function: dict[str, Any], visitor: str, run: str, click: dict[str, Any] | None = None) -> str:
+        """Call one of the page's functions with a claimed visitor, ids and click; everything the server answered."""
         components = {component["id"]: component for component in self.config["components"]}
-        claims = {"tongue": "en", "visitor": visitor, "dataset": self.dataset, "run": run, "place": "runs"}
+        claims = {"tongue": "en", "visitor": visitor, "draft": self.draft, "dataset": self.dataset, "run": run, "place": "runs"}
         data = [_value(components[number], claims) for number in function["inputs"]]
         session = new_visitor()
-        asked = {"data": data, "fn_index": function["id"], "session_hash": session, "event_data": {"run": run, "id": run, "value": run}}
+        event = {"run": run, "id": run, "value": run, **(click or {})}
+        asked = {"data": data, "fn_index": function["id"], "session_hash": session, "event_data": event}
         join = self._post("queue/join", asked)
         if "event_id" not in join:
             return join
@@ -77,7 +88,8 @@ def _value(component: dict[str, Any], claims: dict[str, str]) -> Any:
         return claims[str(props["storage_key"]).removeprefix(KEPT)]
     if component["type"] == "radio" and "train" in str(props.get("elem_id")):
         return "quick" if "preset" in props["elem_id"] else "sentence-transformers/all-MiniLM-L6-v2"
-    return claims["run"] if component["type"] == "dropdown" and not props.get("value") else props.get("value")
+    chosen = component["type"] == "dropdown" and not str(props.get("elem_id")).startswith("data-")
+    return claims["run"] if chosen and not props.get("value") else props.get("value")
 
 
 @pytest.fixture(scope="module")
@@ -85,29 +97,36 @@ def server(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Server]:
     bench = Workbench(tmp_path_factory.mktemp("shared"))
     victim = owner_of(gr.Request(), VICTIM, shared=True)
     rows = "text,label\n" + "".join(f"{SECRET} said {n} things,{'ab'[n % 2]}\n" for n in range(60))
-    dataset = bench.keep(bench.inspect(rows.encode(), f"{SECRET}.csv"), victim)
+    draft = bench.open([(rows.encode(), f"{SECRET}.csv")], victim)
+    dataset = bench.keep_draft(draft.id, victim)
     seeder = Seeder(bench.runs)
     seed = Seed(labels=(f"{SECRET} likes", f"{SECRET} hates"), name=f"{SECRET}.csv", owner=victim, test_rows=40)
     finished, waiting = seeder.finished(seed), seeder.waiting(seed)
     demo = build_app(bench, shared=True)
     _, url, _ = demo.queue().launch(prevent_thread_lock=True, quiet=True, ssr_mode=False, inbrowser=False, share=False)
-    yield Server(url, demo.config, bench, dataset.fingerprint, finished, waiting)
+    yield Server(url, demo.config, bench, draft.id, dataset.fingerprint, finished, waiting)
     demo.close(verbose=False)
     bench.close()
 
 
 def everything(server: Server, visitor: str) -> str:
-    return "".join(server.call(function, visitor, run.id) for function in server.functions for run in (server.finished, server.waiting))
+    heard = [server.call(function, visitor, run.id) for function in server.functions for run in (server.finished, server.waiting)]
+    clickable = [function for function in server.functions if any(event == "act" for _, event in function["targets"])]
+    assert clickable
+    heard += [server.call(clickable[0], visitor, server.waiting.id, click) for click in CLICKS]
+    return "".join(heard)
 
 
 def test_a_stranger_with_forged_ids_sees_and_touches_nothing(server: Server) -> None:
     before = {path: path.read_bytes() for path in sorted(server.bench.home.rglob("*")) if path.is_file()}
     heard = everything(server, STRANGER)
     after = {path: path.read_bytes() for path in sorted(server.bench.home.rglob("*")) if path.is_file()}
-    theirs = {path for path in before if "datasets" in path.parts or server.finished.id in path.parts or server.waiting.id in path.parts}
+    places = {"datasets", "drafts", server.finished.id, server.waiting.id}
+    theirs = {path for path in before if places & {*path.parts}}
     assert SECRET not in heard
     assert {path: before[path] for path in theirs} == {path: after.get(path) for path in theirs}
     assert server.bench.my_runs(owner_of(gr.Request(), STRANGER, shared=True)) == []
+    assert server.bench.draft(server.draft, None).changes == ()
 
 
 def test_a_forged_upload_path_reads_no_file_of_the_server(server: Server) -> None:
@@ -132,4 +151,5 @@ def test_no_function_of_the_page_is_offered_to_api_clients(server: Server) -> No
 def test_the_owners_own_calls_do_show_their_work(server: Server) -> None:
     shown = everything(server, VICTIM)  # this also presses every button, so it comes last
     assert SECRET in shown
+    assert [step.kind for step in server.bench.draft(server.draft, None).steps] == ["set_text", "drop_rows"]
     assert Path(server.bench.home, "datasets").exists()

@@ -104,3 +104,19 @@ def test_the_command_can_be_copied_and_is_escaped() -> None:
 def test_the_line_under_the_tab_names_model_method_and_storage() -> None:
     assert views.status_line(MINILM, Recipe(model=MINILM.id, quantization="nf4"), "en") == "MiniLM L6 · LoRA · nf4"
     assert views.status_line(MINILM, Recipe(model=MINILM.id), "zh") == "MiniLM L6 · LoRA · 16 位"
+
+
+def test_a_split_the_file_brings_is_told_as_it_is() -> None:
+    given = replace(ENGLISH, splits={"train": 300, "validation": 40, "test": 60})
+    said = visible(views.estimate_html(Estimate(80.0, 900.0), Recipe(model=MINILM.id), given, "en"))
+    assert "300" in said
+    assert "60" in said
+    assert "brings its own split" in said
+
+
+def test_a_model_that_does_not_speak_the_datas_language_says_so() -> None:
+    german = replace(ENGLISH, languages={"de": 0.75, "en": 0.25})
+    assert "75 %" in visible(views.model_html(MINILM, german, MINILM, "en"))
+    assert "German" in visible(views.model_html(MINILM, german, MINILM, "en"))
+    assert "德语" in visible(views.model_html(MINILM, german, MINILM, "zh"))
+    assert "does not speak" not in visible(views.model_html(MINILM, ENGLISH, MINILM, "en"))
