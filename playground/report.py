@@ -7,8 +7,8 @@ from collections.abc import Iterator, Mapping, Sequence
 from typing import Any, Final
 
 from playground.compare import Comparison
+from playground.data.mending.recorded import step_sentence, steps_to_values
 from playground.data.plain import plain
-from playground.data.recorded import step_sentence, steps_to_values
 from playground.data.types import ColumnChoice, Finding, Inspection, Step
 from playground.errors import DatasetError, PlaygroundError
 from playground.models.catalogue import Model

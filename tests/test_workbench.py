@@ -11,7 +11,7 @@ from pathlib import Path
 import pandas as pd
 import pytest
 
-from playground.data.augment import vary
+from playground.data.mending.augment import vary
 from playground.data.types import ColumnChoice, Dataset, Reading, Step
 from playground.devices import Device
 from playground.errors import DatasetError, PlaygroundError, RecipeError, RunError

@@ -9,7 +9,7 @@ from dataclasses import replace
 from pathlib import Path
 from typing import Final, get_args
 
-from playground.data.recorded import steps_from_values
+from playground.data.mending.recorded import steps_from_values
 from playground.data.types import ColumnChoice, Finding, Inspection, Reading, Step, TaskName
 from playground.errors import DatasetError
 from playground.workbench import Workbench

@@ -7,15 +7,15 @@ from typing import get_args
 
 import pandas as pd
 
-from playground.data.cells import label_counts
-from playground.data.describe import describe
 from playground.data.findings import Examples, check_examples, sort_findings
 from playground.data.findings.spans import check_spans
-from playground.data.look import Proposal
-from playground.data.rows import example_rows, usable
-from playground.data.shape import propose
-from playground.data.spelled import form_of
-from playground.data.steps import apply_steps
+from playground.data.meaning.cells import label_counts
+from playground.data.meaning.describe import describe
+from playground.data.meaning.look import Proposal
+from playground.data.meaning.rows import example_rows, usable
+from playground.data.meaning.shape import propose
+from playground.data.meaning.spelled import form_of
+from playground.data.mending.steps import apply_steps
 from playground.data.types import ColumnChoice, Finding, Inspection, Step, Table, TaskName
 from playground.errors import DatasetError
 

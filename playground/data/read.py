@@ -11,22 +11,22 @@ from typing import Final
 
 import numpy as np
 
-from playground.data.apart import Kind, read_apart
-from playground.data.archives import Budget, open_zip, unwrap
-from playground.data.chat import with_messages
-from playground.data.columnar import is_arrow, is_parquet
-from playground.data.columns import Columns, check_cells
-from playground.data.conll import conll_shape, read_conll
-from playground.data.delimited import read_delimited
-from playground.data.encoding import Decoded, decode
-from playground.data.folders import read_archive
-from playground.data.frames import frame_of
+from playground.data.formats.apart import Kind, read_apart
+from playground.data.formats.archives import Budget, open_zip, unwrap
+from playground.data.formats.chat import with_messages
+from playground.data.formats.columnar import is_arrow, is_parquet
+from playground.data.formats.columns import Columns, check_cells
+from playground.data.formats.conll import conll_shape, read_conll
+from playground.data.formats.folders import read_archive
+from playground.data.formats.frames import frame_of
+from playground.data.formats.lines import is_fasttext, read_fasttext, read_lines
+from playground.data.formats.records import read_json
+from playground.data.formats.refuse import refuse_content, refuse_foreign
+from playground.data.formats.several import by_split, combine, divided, split_of
+from playground.data.formats.sheets import workbook_format
 from playground.data.limits import LIMITS, Limits
-from playground.data.lines import is_fasttext, read_fasttext, read_lines
-from playground.data.records import read_json
-from playground.data.refuse import refuse_content, refuse_foreign
-from playground.data.several import by_split, combine, divided, split_of
-from playground.data.sheets import workbook_format
+from playground.data.text.delimited import read_delimited
+from playground.data.text.encoding import Decoded, decode
 from playground.data.types import Finding, Table
 from playground.errors import DatasetError
 

@@ -16,10 +16,10 @@ from typing import Any, Final
 import pandas as pd
 from filelock import FileLock
 
-from playground.data.cells import label_counts, plain_texts
 from playground.data.infer import examples
-from playground.data.language import language_shares
-from playground.data.recorded import steps_from_values, steps_to_values
+from playground.data.meaning.cells import label_counts, plain_texts
+from playground.data.meaning.language import language_shares
+from playground.data.mending.recorded import steps_from_values, steps_to_values
 from playground.data.types import SPLITS, Dataset, Inspection
 from playground.errors import DatasetError
 

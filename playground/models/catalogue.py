@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from typing import Final
 
-from playground.data.language import speaks
+from playground.data.meaning.language import speaks
 from playground.data.types import Dataset
 from playground.errors import ModelError
 from playground.models.types import FileFact, Model, PackageSource, Wheel

@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING, Final, TypeAlias
 
 from filelock import FileLock
 
-from playground.data.recorded import steps_from_values, steps_to_values
+from playground.data.mending.recorded import steps_from_values, steps_to_values
 from playground.data.types import Dataset
 from playground.errors import DatasetError, RecipeError, RunError
 from playground.recipe import Recipe

@@ -11,7 +11,7 @@ import pandas as pd
 import torch
 from transformers import PreTrainedTokenizerBase
 
-from playground.data.augment import varied_copies
+from playground.data.mending.augment import varied_copies
 from playground.data.types import SPLITS, SplitName
 from playground.errors import RunError
 from playground.recipe import Recipe

@@ -12,7 +12,7 @@ import numpy as np
 import torch
 from peft import PeftModel
 
-from playground.data.augment import class_weights, repeated_rows
+from playground.data.mending.augment import class_weights, repeated_rows
 from playground.models.cache import LocalModel, cached, fetch
 from playground.models.catalogue import get_model
 from playground.models.transfer import DownloadProgress

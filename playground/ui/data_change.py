@@ -8,8 +8,8 @@ from typing import Any, Final, get_args
 
 import gradio as gr
 
-from playground.data.encoding import candidates, sample
 from playground.data.plain import plain
+from playground.data.text.encoding import candidates, sample
 from playground.data.types import ColumnChoice, Inspection, Reading, TaskName
 from playground.errors import DatasetError
 from playground.ui import data_views as views

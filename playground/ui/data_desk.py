@@ -14,7 +14,7 @@ from typing import Final, get_args
 
 import pandas as pd
 
-from playground.data.draft import Draft
+from playground.data.mending.draft import Draft
 from playground.data.survey import Survey, SurveyState
 from playground.data.types import ColumnChoice, Dataset, Inspection, Step, Table, TaskName
 from playground.errors import DatasetError

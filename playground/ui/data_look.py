@@ -10,7 +10,7 @@ from typing import Any, Final
 import gradio as gr
 import numpy as np
 
-from playground.data.rows import numbers
+from playground.data.meaning.rows import numbers
 from playground.data.survey import Survey, SurveyState, survey_findings
 from playground.data.types import Dataset, Finding
 from playground.errors import PlaygroundError

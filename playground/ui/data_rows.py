@@ -9,7 +9,7 @@ from typing import Any, Final
 
 import pandas as pd
 
-from playground.data.cells import list_cell, listed, messages_of
+from playground.data.meaning.cells import list_cell, listed, messages_of
 from playground.data.plain import plain
 from playground.data.types import ColumnChoice, Finding, Inspection, TaskName
 from playground.ui.html import esc

@@ -6,8 +6,8 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Final
 
+from playground.data.mending.steps import step_sentence
 from playground.data.plain import plain
-from playground.data.steps import step_sentence
 from playground.data.types import Inspection, Step
 from playground.ui.html import esc
 from playground.words import Language, say

@@ -10,8 +10,8 @@ from typing import Any
 
 import gradio as gr
 
-from playground.data.draft import Draft
 from playground.data.examples import EXAMPLES
+from playground.data.mending.draft import Draft
 from playground.data.types import Dataset, Reading
 from playground.errors import DatasetError, PlaygroundError
 from playground.ui import data_change as change_views

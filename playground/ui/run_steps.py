@@ -5,8 +5,8 @@ from __future__ import annotations
 from collections.abc import Sequence
 from html import escape
 
+from playground.data.mending.steps import step_sentence
 from playground.data.plain import plain
-from playground.data.steps import step_sentence
 from playground.data.types import Step
 from playground.words import Language, say
 

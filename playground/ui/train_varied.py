@@ -8,7 +8,7 @@ from difflib import SequenceMatcher
 from html import escape
 from typing import Final
 
-from playground.data.augment import balanced_counts, class_weights
+from playground.data.mending.augment import balanced_counts, class_weights
 from playground.data.plain import plain
 from playground.recipe import Balance
 from playground.words import Language, say

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from typing import Any, Final
 
-from playground.data.language import language_name, speaks, unspoken
+from playground.data.meaning.language import language_name, speaks, unspoken
 from playground.data.types import Dataset
 from playground.errors import PlaygroundError, RecipeError
 from playground.estimate import Estimate

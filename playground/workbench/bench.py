@@ -13,7 +13,7 @@ import pandas as pd
 import platformdirs
 
 from playground.compare import Comparison, compare
-from playground.data.augment import preview
+from playground.data.mending.augment import preview
 from playground.data.split import split_examples
 from playground.data.types import Dataset
 from playground.devices import Device, find_device

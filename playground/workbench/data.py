@@ -12,14 +12,14 @@ from typing import Final
 
 import pandas as pd
 
-from playground.data.draft import Draft, still_fitting
-from playground.data.drafts import DraftStore
-from playground.data.hub_dataset import fetch_hub_dataset
+from playground.data.formats.hub_dataset import fetch_hub_dataset
 from playground.data.infer import inspect
 from playground.data.limits import LIMITS
+from playground.data.mending.draft import Draft, still_fitting
+from playground.data.mending.drafts import DraftStore
+from playground.data.mending.recorded import check_steps
+from playground.data.mending.steps import steps_to_json
 from playground.data.read import read_table, read_tables, shown_name
-from playground.data.recorded import check_steps
-from playground.data.steps import steps_to_json
 from playground.data.store import DatasetStore, measured
 from playground.data.survey import SurveyState
 from playground.data.types import ColumnChoice, Dataset, Inspection, Reading, Step, Table, TaskName

@@ -6,7 +6,7 @@ import re
 
 import pytest
 
-from playground.data.augment import AUGMENTATIONS, preview
+from playground.data.mending.augment import AUGMENTATIONS, preview
 from playground.ui.train_varied import balance_html, varied_html
 from playground.words import LANGUAGES, Language
 

@@ -7,8 +7,8 @@ from collections.abc import Iterator
 import numpy as np
 import pandas as pd
 
-from playground.data.cells import messages_of
 from playground.data.findings.common import Examples, about_rows, drop_rows, named, where
+from playground.data.meaning.cells import messages_of
 from playground.data.types import Finding
 
 _ROLES = frozenset({"system", "user", "assistant"})

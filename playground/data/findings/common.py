@@ -9,10 +9,10 @@ from typing import Any, Final
 import numpy as np
 import pandas as pd
 
-from playground.data.cells import entities_of, listed
-from playground.data.near import near_groups
+from playground.data.meaning.cells import entities_of, listed
+from playground.data.meaning.near import near_groups
+from playground.data.meaning.rows import Mask, usable
 from playground.data.normal import normalise
-from playground.data.rows import Mask, usable
 from playground.data.types import Finding, Fix, Severity, Step, StepKind, TaskName
 from playground.words import Fact
 

@@ -8,7 +8,7 @@ import numpy as np
 import pandas as pd
 
 from playground.data.findings.common import CLASSES, MOST_FIXED_ROWS, Examples, about_rows, drop_rows, first_rows, fix_rows
-from playground.data.near import MOST_TEXTS
+from playground.data.meaning.near import MOST_TEXTS
 from playground.data.types import Finding, Fix, Step
 
 #: Steps of one fix: a label each.

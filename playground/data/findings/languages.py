@@ -5,9 +5,9 @@ from __future__ import annotations
 from collections.abc import Iterator
 from typing import Final
 
-from playground.data.cells import listed, messages_of
 from playground.data.findings.common import Examples
-from playground.data.language import SAMPLE_TEXTS, language_shares, named_shares
+from playground.data.meaning.cells import listed, messages_of
+from playground.data.meaning.language import SAMPLE_TEXTS, language_shares, named_shares
 from playground.data.types import Finding
 from playground.words import LANGUAGES
 

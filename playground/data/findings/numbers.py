@@ -7,7 +7,7 @@ from collections.abc import Iterator
 import numpy as np
 
 from playground.data.findings.common import Examples, about_rows, drop_rows, named, where
-from playground.data.rows import numbers
+from playground.data.meaning.rows import numbers
 from playground.data.types import Finding
 
 

@@ -8,9 +8,9 @@ from typing import Final
 
 import numpy as np
 
-from playground.data.cells import listed, messages_of
 from playground.data.findings.common import Examples, about_rows
-from playground.data.personal import MAY_BE_PERSONAL, PERSONAL_KINDS, find_personal
+from playground.data.meaning.cells import listed, messages_of
+from playground.data.meaning.personal import MAY_BE_PERSONAL, PERSONAL_KINDS, find_personal
 from playground.data.types import Finding, Fix, Step, TaskName
 from playground.words import LANGUAGES, Language, say
 

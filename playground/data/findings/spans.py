@@ -8,7 +8,7 @@ from itertools import pairwise
 import pandas as pd
 
 from playground.data.findings.common import about_rows, drop_rows
-from playground.data.spelled import spans_of
+from playground.data.meaning.spelled import spans_of
 from playground.data.types import Finding
 
 

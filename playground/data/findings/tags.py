@@ -9,8 +9,8 @@ from typing import Final
 
 import numpy as np
 
-from playground.data.cells import list_cell, listed
 from playground.data.findings.common import Examples, about_rows, drop_rows, named, where
+from playground.data.meaning.cells import list_cell, listed
 from playground.data.types import Finding, Fix, Step
 
 #: Tokens a row has at most where somebody marked the ends of sentences.

@@ -9,9 +9,9 @@ from typing import Final
 import numpy as np
 import pandas as pd
 
-from playground.data.clean import CONTROL_TOKEN, INVISIBLE, STRAY_JOINER
 from playground.data.findings.common import CLASSES, Examples, about_rows, drop_rows, named, where
-from playground.data.rows import Mask, damaged
+from playground.data.meaning.rows import Mask, damaged
+from playground.data.mending.clean import CONTROL_TOKEN, INVISIBLE, STRAY_JOINER
 from playground.data.types import Finding, Fix, Step
 
 #: About what small models read at once (512 tokens): 4 characters a token, 1.5 in Chinese, Japanese and Korean.

@@ -9,7 +9,7 @@ from collections.abc import Sequence
 import pandas as pd
 
 from playground.data.findings import check_examples
-from playground.data.steps import apply_steps
+from playground.data.mending.steps import apply_steps
 from playground.data.types import Finding, TaskName
 
 _WORDS = [

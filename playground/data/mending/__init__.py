@@ -1,0 +1,1 @@
+"""Recorded changes to a file's examples, and the drafts they belong to."""
