@@ -6,6 +6,7 @@ Exit codes: 0 done, 1 failed (cause and remedy on stderr), 2 bad input, 130 stop
 from __future__ import annotations
 
 import argparse
+import io
 import locale
 import sys
 from collections.abc import Callable, Sequence
@@ -20,7 +21,7 @@ from playground.models import CATALOGUE, cached
 from playground.recipe import PRESETS, Recipe
 from playground.report import Json
 from playground.runs.types import ACTIVE
-from playground.tasks import TASKS
+from playground.tasks import require_trainable
 from playground.words import LANGUAGES, Language
 from playground.workbench import LOCAL_OWNER, Workbench
 
@@ -31,6 +32,9 @@ _BAD_INPUT_CODES = frozenset({"not_found", "not_finished", "no_reference", "mode
 
 def main(arguments: Sequence[str] | None = None) -> int:
     """Run one command and return its exit code."""
+    for stream in (sys.stdout, sys.stderr):
+        if isinstance(stream, io.TextIOWrapper):
+            stream.reconfigure(errors="backslashreplace")  # a console that lacks a character is no reason to fail
     options = _parser().parse_args(arguments)
     command: Callable[[argparse.Namespace, Workbench], tuple[int, Json]] = options.command
     try:
@@ -58,8 +62,7 @@ def _train(options: argparse.Namespace, bench: Workbench) -> tuple[int, Json]:
         if finding.severity == "error":
             sys.stderr.write(f"{plain(finding.message(options.language))} {plain(finding.remedy(options.language))}\n")
     dataset = bench.keep(inspection, LOCAL_OWNER)
-    if dataset.task not in TASKS:
-        raise DatasetError("task_not_trainable", task=dataset.task)
+    require_trainable(dataset.task)
     if options.recipe:
         recipe = Recipe.from_json(read_bytes(options.recipe).decode("utf-8", errors="replace"))
     else:
@@ -155,10 +158,10 @@ def _complain(error: PlaygroundError, language: Language) -> None:
 def _shown(answer: Json, options: argparse.Namespace) -> str:
     """One line of JSON for programs; a report for people where there is one."""
     if options.json:
-        return json_text(answer)
+        return json_text(answer, encoding=sys.stdout.encoding)
     if options.command is _inspect:
         return report.inspection_text(answer, options.language, findings_only=options.findings)
-    return json_text(answer, indent=2)
+    return json_text(answer, indent=2, encoding=sys.stdout.encoding)
 
 
 def _parser() -> argparse.ArgumentParser:

@@ -114,7 +114,7 @@ class Reading:
 
     #: A Python codec name.
     encoding: str | None = None
-    #: One character.
+    #: One character, or a usual pair such as ``||``.
     delimiter: str | None = None
     #: Name of a workbook's sheet.
     sheet: str | None = None

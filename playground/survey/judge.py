@@ -127,7 +127,7 @@ def opinions(case: Case, seed: int = _SEED) -> Matrix:
 
 def quality(labels: NDArray[np.int64], probabilities: Matrix) -> NDArray[np.float64]:
     """How likely each label is right, 0 to 1."""
-    from cleanlab.rank import get_label_quality_scores  # type: ignore[import-untyped]
+    from cleanlab.rank import get_label_quality_scores
 
     return np.asarray(get_label_quality_scores(labels, probabilities.astype(np.float64), method="self_confidence"), np.float64)
 

@@ -77,7 +77,7 @@ def carry_out(folder: Path, progress: Progress) -> None:
 
 
 def _look(rows: Rows, request: Request, progress: Progress) -> Found:
-    from threadpoolctl import threadpool_limits  # type: ignore[import-untyped]
+    from threadpoolctl import threadpool_limits
 
     first, back = _distinct(rows)
     read = _read(rows, first, request, progress)

@@ -5,13 +5,14 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Final
 
-from playground.errors import RecipeError
+from playground.errors import DatasetError, RecipeError
 from playground.tasks.text_classification import TextClassification
 from playground.tasks.types import ClassScore, Metrics, Reference, Task
+from playground.words import say
 
 TASKS: Final[Mapping[str, Task]] = {task.name: task for task in (TextClassification(),)}
 
-__all__ = ["TASKS", "ClassScore", "Metrics", "Reference", "Task", "get_task"]
+__all__ = ["TASKS", "ClassScore", "Metrics", "Reference", "Task", "get_task", "require_trainable"]
 
 
 def get_task(name: str) -> Task:
@@ -22,3 +23,12 @@ def get_task(name: str) -> Task:
     if name not in TASKS:
         raise RecipeError("task_unknown", field="task", name=name, known=", ".join(TASKS))
     return TASKS[name]
+
+
+def require_trainable(name: str) -> None:
+    """Refuse data whose task is recognised and kept, but not trained on yet.
+
+    :raises DatasetError: "task_not_trainable".
+    """
+    if name not in TASKS:
+        raise DatasetError("task_not_trainable", task_en=say(f"data.task.{name}", "en"), task_zh=say(f"data.task.{name}", "zh"))

@@ -44,6 +44,8 @@ class DataParts:
     file: gr.File
     pasted: gr.Textbox
     use_pasted: gr.Button
+    hub: gr.Textbox
+    use_hub: gr.Button
     examples: Mapping[str, gr.Button]
     message: gr.HTML
     sentence: gr.HTML

@@ -22,7 +22,7 @@ _RAW: Final[Mapping[str, Any]] = {**QUIET, "preprocess": False}
 def build(page: Page) -> DataParts:
     """The layout, top to bottom as it is read."""
     t = page.t
-    fold, file, pasted, use_pasted, examples = _build_source(page)
+    fold, file, pasted, use_pasted, hub, use_hub, examples = _build_source(page)
     message = block("", elem_id="data-message", visible=False)
     sentence = block(visible=False)
     change = data_change.build(page)
@@ -49,12 +49,12 @@ def build(page: Page) -> DataParts:
         with gr.Row(elem_classes="pg-actions"):
             following = gr.Button(t("data.next"), variant="primary", elem_classes="pg-primary", elem_id="data-next")
     return DataParts(
-        fold, file, pasted, use_pasted, examples, message, sentence, change, gr.State(None), found, findings, steps, beside, labels,
-        filtered, search, rows, splits, *survey, gr.Timer(1.0, active=False), gr.State(None), later, following,
+        fold, file, pasted, use_pasted, hub, use_hub, examples, message, sentence, change, gr.State(None), found, findings, steps, beside,
+        labels, filtered, search, rows, splits, *survey, gr.Timer(1.0, active=False), gr.State(None), later, following,
     )  # fmt: skip
 
 
-def _build_source(page: Page) -> tuple[gr.Accordion, gr.File, gr.Textbox, gr.Button, dict[str, gr.Button]]:
+def _build_source(page: Page) -> tuple[gr.Accordion, gr.File, gr.Textbox, gr.Button, gr.Textbox, gr.Button, dict[str, gr.Button]]:
     t = page.t
     with gr.Accordion(t("data.source.open"), open=True, elem_classes="pg-fold", elem_id="data-source") as fold:
         gr.Markdown(t("data.intro"), elem_classes="pg-muted")
@@ -68,6 +68,12 @@ def _build_source(page: Page) -> tuple[gr.Accordion, gr.File, gr.Textbox, gr.But
                     label=t("data.paste"), placeholder=t("data.paste.placeholder"), lines=5, max_lines=5, elem_id="data-paste"
                 )
                 use_pasted = gr.Button(t("data.paste.use"), size="sm", elem_id="data-paste-use")
+                with gr.Row(elem_classes="pg-ask"):
+                    hub = gr.Textbox(
+                        label=t("data.hub"), show_label=False, placeholder=t("data.hub.placeholder"), max_lines=1, elem_id="data-hub",
+                        min_width=160,
+                    )  # fmt: skip
+                    use_hub = gr.Button(t("data.hub.use"), size="sm", elem_id="data-hub-use", scale=0, min_width=100)
         gr.Markdown(t("data.examples"), elem_classes="pg-title")
         with gr.Row(equal_height=True):
             examples = {
@@ -76,7 +82,7 @@ def _build_source(page: Page) -> tuple[gr.Accordion, gr.File, gr.Textbox, gr.But
                 )
                 for example in EXAMPLES
             }
-    return fold, file, pasted, use_pasted, examples
+    return fold, file, pasted, use_pasted, hub, use_hub, examples
 
 
 def _build_survey(page: Page) -> tuple[gr.Button, gr.HTML, gr.HTML, gr.HTML, gr.HTML, gr.HTML]:
@@ -166,6 +172,13 @@ def _wire_sources(page: Page, parts: DataParts, deeds: Deeds, visit: Visiting, w
     def from_paste(pasted: str | None, draft: Any, dataset: Any, language: Any, visitor: Any, request: gr.Request) -> Any:
         return opened("paste", None, pasted, (draft, dataset, language, visitor), request)
 
+    def from_hub(name: str | None, draft: Any, dataset: Any, language: Any, visitor: Any, request: gr.Request) -> Any:
+        def sources() -> list[Source]:
+            return [Source(data, file) for data, file in deeds.page.workbench.fetch((name or "").strip())]
+
+        return deeds.open(visit((draft, dataset, language, visitor), request), sources)
+
+    gr.on([parts.use_hub.click, parts.hub.submit], from_hub, [parts.hub, *who], everything, **BUSY)
     parts.file.upload(from_file, [parts.file, *who], everything, **BUSY)
     parts.use_pasted.click(from_paste, [parts.pasted, *who], everything, **BUSY)
     for example, button in parts.examples.items():

@@ -15,7 +15,7 @@ from playground.launch.command import without_paths
 from playground.models.cache import cached
 from playground.models.catalogue import CATALOGUE, Model, get_model
 from playground.recipe import PRESETS, Preset, Recipe
-from playground.tasks import TASKS
+from playground.tasks import require_trainable
 from playground.ui import train_views as views
 from playground.ui.html import empty_html, note_html
 from playground.ui.session import BUSY, QUIET, Page, block, go_to, status_html
@@ -148,8 +148,9 @@ def fill(page: Page, parts: TrainParts, asked: _Asked | None, language: Language
     """The whole tab for a dataset: the proposed model and the first preset; without one that can be trained on, what to do instead."""
     if asked is None:
         return _closed(page, parts, say("train.empty", language), say("train.empty.line", language), language)
-    if asked.dataset.task not in TASKS:
-        error = DatasetError("task_not_trainable", task=asked.dataset.task)
+    try:
+        require_trainable(asked.dataset.task)
+    except DatasetError as error:
         return _closed(page, parts, error.message(language), error.remedy(language), language)
     return {
         parts.gate: gr.Column(visible=False),

@@ -17,7 +17,7 @@ from playground.data.mending.augment import preview
 from playground.data.split import split_examples
 from playground.data.types import Dataset
 from playground.devices import Device, find_device
-from playground.errors import DatasetError, PlaygroundError, RecipeError, RunError
+from playground.errors import PlaygroundError, RecipeError, RunError
 from playground.estimate import Estimate, Measured, estimate, training_seconds
 from playground.launch.command import launch_command
 from playground.launch.local import LocalLauncher
@@ -30,7 +30,7 @@ from playground.recipe import Preset, Recipe
 from playground.runs.events import Event
 from playground.runs.store import RunStore
 from playground.runs.types import Prediction, Result, Run, RunState
-from playground.tasks import TASKS
+from playground.tasks import require_trainable
 from playground.workbench.data import DataDoors
 
 #: The one owner on a person's own machine.
@@ -113,8 +113,7 @@ class Workbench(DataDoors):
         if problems := self.problems(recipe):
             raise RecipeError("recipe", problems, count=len(problems))
         dataset = self.datasets.get(fingerprint, owner)
-        if dataset.task not in TASKS:
-            raise DatasetError("task_not_trainable", task=dataset.task)
+        require_trainable(dataset.task)
         splits = split_examples(
             self.datasets.examples(fingerprint),
             validation_share=recipe.validation_share,

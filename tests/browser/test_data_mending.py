@@ -13,6 +13,7 @@ from playground.words import Language, entries, say
 from tests.browser.conftest import App, Visitor
 from tests.browser.files import ENGLISH, drop, status, upload
 from tests.corpus import hostile
+from tests.data.hubs import parquet, serving_hub
 
 PageFor = Callable[..., Visitor]
 
@@ -107,3 +108,18 @@ def test_a_closer_look_shows_a_map_and_finds_a_wrong_label(app: App, page_for: P
     suspect.locator("[data-do=accept]").click()
     expect(page.locator("#data-steps")).to_contain_text("label changed to “delivery”")
     expect(suspect).to_have_count(0)
+
+
+def test_a_dataset_of_the_hub_comes_by_its_name(start_app: Callable[..., App], page_for: PageFor, monkeypatch: pytest.MonkeyPatch) -> None:
+    with serving_hub() as hub:
+        monkeypatch.setenv("HF_ENDPOINT", hub.address)
+        hub.datasets["owner/moods"] = {"default": {"train": [parquet([f"text number {n} of many" for n in range(40)])]}}
+        page = page_for(start_app().url).page
+        page.locator("#data-hub textarea, #data-hub input").fill("owner/moods")
+        page.locator("#data-hub-use").click()
+        expect(page.locator("#data-labels .pg-fill")).to_have_count(2)
+        page.locator("#data-source > button").click()
+        page.locator("#data-hub textarea, #data-hub input").fill("owner/none")
+        page.locator("#data-hub-use").click()
+        expect(page.locator("#data-message")).to_contain_text("owner/none")
+        expect(page.locator("#data-labels .pg-fill")).to_have_count(2)

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import pytest
 
-from playground.errors import RecipeError
-from playground.tasks import get_task
+from playground.errors import DatasetError, RecipeError
+from playground.tasks import get_task, require_trainable
 from playground.tasks.text_classification import names_have_meaning
 
 TASK = get_task("text-classification")
@@ -54,3 +54,11 @@ def test_words_are_names(labels: list[str]) -> None:
 def test_an_unknown_task_is_refused() -> None:
     with pytest.raises(RecipeError):
         get_task("poetry")
+
+
+def test_data_of_a_task_nobody_trains_yet_is_refused_in_words() -> None:
+    require_trainable("text-classification")
+    with pytest.raises(DatasetError) as caught:
+        require_trainable("token-classification")
+    assert "tagged tokens" in caught.value.message("en")
+    assert "序列标注" in caught.value.message("zh")
