@@ -31,6 +31,8 @@ class RunView:
     trace: Trace
     #: Name of the primary metric of its task.
     metric: str
+    #: Best validation metric of the same recipe without varied copies; None if there is no such run.
+    without_variations: float | None = None
 
     @property
     def active(self) -> bool:
@@ -137,11 +139,25 @@ def _stage_sentence(view: RunView, language: Language) -> str:
 def _said(view: RunView, language: Language) -> str:
     cause, kept = view.state.cause, view.trace.kept_step
     line = f'<p class="run-sentence" aria-live="polite">{escape(sentence(view, language))}</p>'
+    if view.state.status == "finished":
+        return line + _variations(view, language)
     if view.state.status != "failed":
         return line
     note = note_html(cause, language) if cause else ""
     more = f'<p class="quiet">{escape(say("runs.stage.failed.kept", language, kept=kept))}</p>' if kept else ""
     return f"{line}{note}{more}"
+
+
+def _variations(view: RunView, language: Language) -> str:
+    """What the varied copies of a finished run did to its validation metric."""
+    best = view.trace.best
+    if view.run.recipe.augmentation == "none" or best is None:
+        return ""
+    said = say("runs.varied.alone", language)
+    if view.without_variations is not None:
+        metric, without = say(f"metric.{view.metric}", language), format.score(view.without_variations)
+        said = say("runs.varied", language, metric=metric, value=format.score(best.metric), without=without)
+    return f'<p class="quiet">{escape(said)}</p>'
 
 
 def _stations(view: RunView, language: Language) -> str:

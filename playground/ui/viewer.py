@@ -37,7 +37,10 @@ class Viewer:
         """
         # The state is read first: events of a run that ends in between are then all there, never the other way round.
         state = self._workbench.state(run)
-        return RunView(run, state, self._traces.of(run), get_task(run.recipe.task).primary_metric)
+        varied = run.recipe.augmentation != "none" and state.status == "finished"
+        without = self._workbench.without_variations(run) if varied else None
+        metric = get_task(run.recipe.task).primary_metric
+        return RunView(run, state, self._traces.of(run), metric, without.best_metric if without else None)
 
     def rows(self, owner: str) -> list[RunView]:
         """This owner's runs for the list, newest first, without their curves."""

@@ -6,6 +6,7 @@ import logging
 import os
 import threading
 from collections.abc import Sequence
+from dataclasses import replace
 from pathlib import Path
 from typing import Final
 
@@ -148,6 +149,15 @@ class Workbench(DataDoors):
     def result(self, run: Run) -> Result | None:
         """What training measured, once it is complete."""
         return self.runs.result(run)
+
+    def without_variations(self, run: Run) -> Result | None:
+        """What the newest finished run on the same data measured whose recipe differs in one thing: it made no varied copies."""
+        wanted = replace(run.recipe, augmentation="none")
+        for other in self.runs.list(run.owner):
+            alike = other.dataset == run.dataset and replace(other.recipe, augmentation_share=wanted.augmentation_share) == wanted
+            if alike and (result := self.runs.result(other)):
+                return result
+        return None
 
     def stop(self, run_id: str, owner: str | None) -> None:
         """Ask a run to stop and keep a checkpoint. :raises RunError: if it is not active."""

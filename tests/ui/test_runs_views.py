@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -16,6 +17,7 @@ from playground.ui.runs_list import list_html, log_html
 from playground.ui.runs_views import RunView, now_html, sentence, status_line
 from playground.ui.traces import Trace, Traces
 from playground.words import LANGUAGES, Language
+from playground.workbench import Workbench
 from tests.ui.seeds import Seed, Seeder
 
 
@@ -169,3 +171,21 @@ def test_every_state_can_be_said_in_every_language(store: RunStore, seeder: Seed
         assert seen.state.status in now_html(seen, language)
         assert charts_html(seen, language)
         assert status_line(seen, language)
+
+
+def test_a_run_with_varied_copies_says_what_they_did_or_how_to_find_out(store: RunStore, seeder: Seeder) -> None:
+    shown = view(store, seeder.finished(Seed()))
+    varied = replace(shown, run=replace(shown.run, recipe=replace(shown.run.recipe, augmentation="word-swap")))
+    assert "varied copies" not in plain(now_html(shown, "en"))
+    assert "train once more" in plain(now_html(varied, "en"))
+    assert "without them reached .51" in plain(now_html(replace(varied, without_variations=0.512), "en"))
+
+
+def test_the_run_without_varied_copies_is_the_one_that_differs_in_nothing_else(tmp_path: Path, seeder: Seeder, store: RunStore) -> None:
+    bench = Workbench(tmp_path / "home")
+    bench.runs = store
+    plain_run = seeder.finished(Seed())
+    varied = replace(plain_run, id="another", recipe=replace(plain_run.recipe, augmentation="word-swap", augmentation_share=0.9))
+    assert bench.without_variations(varied) == store.result(plain_run)
+    assert bench.without_variations(replace(varied, recipe=replace(varied.recipe, epochs=99))) is None
+    assert bench.without_variations(replace(varied, owner="somebody else")) is None
