@@ -13,6 +13,7 @@ import time
 import urllib.error
 import urllib.request
 from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Literal
@@ -30,14 +31,16 @@ _FLAGS = [
     "--no-sandbox", "--disable-gpu", "--disable-dev-shm-usage", "--disable-quic", "--no-first-run",
     "--disable-background-networking", "--disable-component-update", "--disable-sync",
 ]  # fmt: skip
-#: Notes in the page how many points its charts have had, so that growth is seen however quickly a run ends.
+#: Notes in the page whether its charts ever had more points than before, so that growth is seen however quickly a run ends.
 _GROWTH = """
 window.chartPoints = () => [...document.querySelectorAll("#run-charts path.line")]
   .reduce((sum, path) => sum + (path.getAttribute("d").match(/[ML]/g) || []).length, 0);
-window.chartHistory = [];
+window.chartsGrew = false;
+let before = 0;
 new MutationObserver(() => {
   const points = window.chartPoints();
-  if (points > 0 && points !== window.chartHistory.at(-1)) window.chartHistory.push(points);
+  if (before > 0 && points > before) window.chartsGrew = true;
+  before = points;
 }).observe(document, { childList: true, subtree: true, attributes: true });
 """
 _BROWSERS = ("chromium", "chromium-browser", "google-chrome")
@@ -110,9 +113,9 @@ def _free_port() -> int:
         return int(probe.getsockname()[1])
 
 
-@pytest.fixture(scope="session")
-def start_app(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Callable[..., App]]:
-    """Starts an app with a fresh workspace and the options given; all of them end with the tests."""
+@contextmanager
+def _starter(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Callable[..., App]]:
+    """Starts an app with a fresh workspace and the options given; all of them end with the block."""
     started: list[App] = []
 
     def start(*options: str) -> App:
@@ -121,15 +124,31 @@ def start_app(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Callable[...
         app.start()
         return app
 
-    yield start
-    for app in started:
-        app.stop()
+    try:
+        yield start
+    finally:
+        for app in started:
+            app.stop()
+
+
+@pytest.fixture
+def start_app(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Callable[..., App]]:
+    """Starts apps of a test's own."""
+    with _starter(tmp_path_factory) as start:
+        yield start
 
 
 @pytest.fixture(scope="module")
-def app(start_app: Callable[..., App]) -> App:
+def start_for_module(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Callable[..., App]]:
+    """Starts apps the tests of a module share."""
+    with _starter(tmp_path_factory) as start:
+        yield start
+
+
+@pytest.fixture(scope="module")
+def app(start_for_module: Callable[..., App]) -> App:
     """One app for the tests of a module."""
-    return start_app()
+    return start_for_module()
 
 
 @pytest.fixture(scope="session")

@@ -28,7 +28,7 @@ def part_of(name: str, rows: int, folder: Path) -> Path:
 @pytest.mark.usefixtures("minilm")
 def test_from_a_file_to_two_answers_that_differ(app: App, page_for: PageFor, tmp_path: Path) -> None:
     anna = Person(page_for(app.url))
-    anna.uploads(part_of("support_intents.csv", 300, tmp_path))
+    anna.uploads(part_of("support_intents.csv", 200, tmp_path))
     anna.starts_training()
     anna.sees_the_charts_grow()
     seen = anna.points()
@@ -51,7 +51,7 @@ def test_from_a_file_to_two_answers_that_differ(app: App, page_for: PageFor, tmp
 @pytest.mark.usefixtures("e5")
 def test_the_same_in_chinese(app: App, page_for: PageFor, tmp_path: Path) -> None:
     mei = Person(page_for(app.url, locale="zh-CN"))
-    mei.uploads(part_of("product_reviews_zh.csv", 200, tmp_path))
+    mei.uploads(part_of("product_reviews_zh.csv", 120, tmp_path))
     mei.starts_training()
     mei.sees_the_charts_grow()
     mei.reloads()

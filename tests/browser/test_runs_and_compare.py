@@ -32,9 +32,9 @@ def seeded(start_app: Callable[..., App]) -> tuple[App, Seeder]:
 
 
 @pytest.fixture(scope="module")
-def gallery(start_app: Callable[..., App]) -> App:
+def gallery(start_for_module: Callable[..., App]) -> App:
     """An app with one run of every kind."""
-    app = start_app()
+    app = start_for_module()
     seeder = Seeder(RunStore(app.home / "runs"))
     seeder.finished(replace(many_labels(Seed(name="many.csv", base=0.5), 60), began=time.time() - 500))
     seeder.failed(Seed(name="failed.csv"), code="out_of_memory")
