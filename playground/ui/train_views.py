@@ -103,7 +103,7 @@ def estimate_html(estimate: Estimate, recipe: Recipe, dataset: Dataset, language
     test = given.get("test") or round(dataset.rows * recipe.test_share)
     line = say("train.estimate", language, time=f"<b>{about(estimate.seconds, language)}</b>", memory=f"<b>{size(estimate.memory_mb)}</b>")
     plan = say(
-        "train.estimate.plan", language, epochs=recipe.epochs, train=count(dataset.rows - validation - test),
+        "train.estimate.plan", language, count=recipe.epochs, train=count(dataset.rows - validation - test),
         validation=count(validation), test=count(test),
     )  # fmt: skip
     brought = f" {esc(say('train.estimate.given', language))}" if given else ""

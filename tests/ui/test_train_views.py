@@ -120,3 +120,8 @@ def test_a_model_that_does_not_speak_the_datas_language_says_so() -> None:
     assert "German" in visible(views.model_html(MINILM, german, MINILM, "en"))
     assert "德语" in visible(views.model_html(MINILM, german, MINILM, "zh"))
     assert "does not speak" not in visible(views.model_html(MINILM, ENGLISH, MINILM, "en"))
+
+
+def test_one_epoch_is_not_plural() -> None:
+    said = visible(views.estimate_html(Estimate(80.0, 900.0), Recipe(model=MINILM.id, epochs=1), ENGLISH, "en"))
+    assert "1 epoch over" in said
