@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from statistics import median
 from typing import Final
 
 from playground.data.types import Dataset
@@ -15,6 +16,10 @@ _TOKENS_PER_LATIN_CHARACTER: Final = 0.27
 _TOKENS_PER_CJK_CHARACTER: Final = 0.75
 _SPECIAL_TOKENS: Final = 3
 _LENGTHS: Final = (32, 64, 128, 256, 512)
+#: Below this many training rows a label (the median over labels) pairs of texts teach more than texts one by one.
+FEW_ROWS: Final = 30
+#: Texts of a batch of pairs: enough for several of each of many labels.
+_CONTRASTIVE_BATCH: Final = 32
 
 
 @dataclass(frozen=True, slots=True)
@@ -26,34 +31,61 @@ class _Shape:
     most_epochs: int
     learning_rate: float
     patience: int
+    #: Optimizer steps where labels are few.
+    contrastive_steps: int
 
 
 _SHAPES: Final[dict[Preset, _Shape]] = {
-    "quick": _Shape(rows_seen=3_000, most_epochs=8, learning_rate=1e-3, patience=0),
-    "balanced": _Shape(rows_seen=12_000, most_epochs=15, learning_rate=7e-4, patience=0),
-    "thorough": _Shape(rows_seen=60_000, most_epochs=30, learning_rate=5e-4, patience=6),
+    "quick": _Shape(rows_seen=3_000, most_epochs=8, learning_rate=1e-3, patience=0, contrastive_steps=40),
+    "balanced": _Shape(rows_seen=12_000, most_epochs=15, learning_rate=7e-4, patience=0, contrastive_steps=60),
+    "thorough": _Shape(rows_seen=60_000, most_epochs=30, learning_rate=5e-4, patience=6, contrastive_steps=120),
 }
+_CONTRASTIVE_RATE: Final = 5e-4
+_MOST_EPOCHS: Final = 100
 
 
 def preset_recipe(preset: Preset, dataset: Dataset, model: Model, device: Device) -> Recipe:
-    """The recipe of a preset: 4-bit base and bfloat16 on a GPU, the full-precision fast path on a CPU."""
-    shape = _SHAPES[preset]
+    """The recipe of a preset: 4-bit base and bfloat16 on a GPU, the full-precision fast path on a CPU; pairs where labels are few."""
     start = Recipe(model=model.id, task=dataset.task)
-    train_rows = max(1, round(dataset.rows * (1 - start.validation_share - start.test_share)))
-    epochs = min(shape.most_epochs, max(1, round(shape.rows_seen / train_rows)))
     on_gpu = device.kind == "cuda"
-    return start.with_values(
-        {
-            "quantization": "nf4" if on_gpu else "none",
-            "double_quantization": on_gpu,
-            "epochs": epochs,
-            "learning_rate": shape.learning_rate,
-            "early_stopping_patience": min(shape.patience, epochs - 1),
-            "batch_size": 32 if on_gpu else 16,
-            "max_length": enough_tokens(dataset, model),
-            "processes": device.count if on_gpu else 1,
-        }
-    )
+    shared = {
+        "quantization": "nf4" if on_gpu else "none",
+        "double_quantization": on_gpu,
+        "max_length": enough_tokens(dataset, model),
+        "processes": device.count if on_gpu else 1,
+    }
+    learning = _contrastive if few_labels(dataset, model) else _usual
+    return start.with_values(shared | learning(_SHAPES[preset], _training_rows(dataset), on_gpu))
+
+
+def few_labels(dataset: Dataset, model: Model) -> bool:
+    """Whether the method contrastive is the one to begin with: one label a text, few texts a label, and a model made to read them."""
+    if dataset.task != "text-classification" or model.kind != "encoder" or not dataset.labels:
+        return False
+    share = _training_rows(dataset) / max(1, dataset.rows)
+    return median(dataset.labels.values()) * share < FEW_ROWS
+
+
+def _usual(shape: _Shape, train_rows: int, on_gpu: bool) -> dict[str, object]:
+    epochs = min(shape.most_epochs, max(1, round(shape.rows_seen / train_rows)))
+    return {
+        "epochs": epochs,
+        "learning_rate": shape.learning_rate,
+        "early_stopping_patience": min(shape.patience, epochs - 1),
+        "batch_size": 32 if on_gpu else 16,
+    }
+
+
+def _contrastive(shape: _Shape, train_rows: int, on_gpu: bool) -> dict[str, object]:
+    """As many steps whatever the rows are: it is pairs that are learned from, and there are plenty."""
+    steps_an_epoch = -(-train_rows // _CONTRASTIVE_BATCH)
+    epochs = min(_MOST_EPOCHS, max(1, round(shape.contrastive_steps / steps_an_epoch)))
+    return {"method": "contrastive", "epochs": epochs, "learning_rate": _CONTRASTIVE_RATE, "batch_size": _CONTRASTIVE_BATCH}
+
+
+def _training_rows(dataset: Dataset) -> int:
+    start = Recipe(model="", task=dataset.task)
+    return max(1, round(dataset.rows * (1 - start.validation_share - start.test_share)))
 
 
 def tokens(characters: float, dataset: Dataset) -> float:

@@ -13,6 +13,7 @@ from typing import Any, Final, Literal, get_args, get_type_hints
 
 from playground.devices import Device
 from playground.errors import RecipeError
+from playground.words import entries, say
 
 Quantization = Literal["none", "int8", "nf4", "fp4"]
 ComputeDtype = Literal["auto", "float32", "bfloat16", "float16"]
@@ -21,11 +22,13 @@ Schedule = Literal["linear", "cosine", "constant", "polynomial", "inverse-sqrt"]
 Optimizer = Literal["adamw", "adamw-8bit", "adafactor", "sgd"]
 Balance = Literal["none", "class-weights", "oversample"]
 Variation = Literal["none", "word-dropout", "word-swap", "character-noise"]
-Method = Literal["lora", "dora", "ia3", "head", "last-layers", "full"]
+Method = Literal["lora", "dora", "ia3", "contrastive", "head", "last-layers", "full"]
 Preset = Literal["quick", "balanced", "thorough"]
 
 #: Above this step size pretrained weights that are trained themselves forget what they know (Devlin et al. 2019 take 2e-5 to 5e-5).
 MOST_RATE_OF_WHOLE_LAYERS: Final = 5e-4
+#: The smallest batch in which two labels have two texts each.
+LEAST_CONTRASTIVE_BATCH: Final = 4
 PRESETS: Final[tuple[Preset, ...]] = get_args(Preset)
 
 
@@ -42,7 +45,8 @@ class Recipe:
     #: Name of the task, as in ``playground.tasks``.
     task: str = "text-classification"
 
-    #: How the base model is adapted: adapters (lora, dora, ia3), or whole modules trained (head, last-layers, full).
+    #: How the base model is adapted: adapters (lora, dora, ia3; contrastive is lora that learns from pairs of texts, for few labels),
+    #: or whole modules trained (head, last-layers, full).
     method: Method = _setting("lora", group="method")
     #: Layers trained whole by the method last-layers, counted from the top; more than the model has means all.
     last_layers: int = _setting(2, low=1, high=96, unit="layers", group="method")
@@ -243,6 +247,7 @@ def _problems(recipe: Recipe, device: Device, max_positions: int | None) -> Iter
     if recipe.compute_dtype == "bfloat16" and device.kind == "cuda" and not device.bf16:
         yield RecipeError("bfloat16_on_old_gpu", field="compute_dtype", device=device.name)
     yield from _method_problems(recipe, device)
+    yield from _task_problems(recipe)
     if recipe.validation_share + recipe.test_share > 0.6:
         yield RecipeError("shares_too_large", field="validation_share", percent=round(100 * (recipe.validation_share + recipe.test_share)))
     if recipe.early_stopping_patience >= recipe.epochs:
@@ -263,6 +268,43 @@ def _method_problems(recipe: Recipe, device: Device) -> Iterator[RecipeError]:
         yield RecipeError("rate_for_whole_layers", field="learning_rate", rate=recipe.learning_rate, most=MOST_RATE_OF_WHOLE_LAYERS)
     if recipe.optimizer == "adamw-8bit" and device.kind != "cuda":
         yield RecipeError("optimizer_device", field="optimizer", device=device.name)
+    if recipe.method == "contrastive":
+        yield from _contrastive_problems(recipe)
+
+
+def _contrastive_problems(recipe: Recipe) -> Iterator[RecipeError]:
+    if recipe.task != "text-classification":
+        yield RecipeError("contrastive_task", field="method", task=recipe.task)
+    if recipe.batch_size < LEAST_CONTRASTIVE_BATCH:
+        yield RecipeError("contrastive_batch", field="batch_size", batch_size=recipe.batch_size, least=LEAST_CONTRASTIVE_BATCH)
+    if recipe.label_smoothing:
+        yield RecipeError("contrastive_smoothing", field="label_smoothing")
+
+
+#: Settings that mean something for these tasks only; others leave them at their default.
+_ONLY_FOR: Final[Mapping[str, frozenset[str]]] = {
+    "balance": frozenset({"text-classification", "text-pair-classification"}),
+    "augmentation": frozenset({"text-classification", "text-pair-classification", "multi-label-classification", "regression"}),
+    "label_smoothing": frozenset({"text-classification", "text-pair-classification", "multi-label-classification", "token-classification"}),
+}
+#: Tasks whose output layer belongs to the base model: there is no new head to train alone.
+_WITHOUT_A_NEW_HEAD: Final = frozenset({"generation", "language-modeling"})
+
+
+def settings_for(task: str) -> tuple[Setting, ...]:
+    """The settings a form offers for a task, in order."""
+    return tuple(setting for setting in settings() if task in _ONLY_FOR.get(setting.name, {task}))
+
+
+def _task_problems(recipe: Recipe) -> Iterator[RecipeError]:
+    if f"data.task.{recipe.task}" not in entries():
+        return  # what task that is, is somebody else's complaint
+    names: dict[str, Any] = {"task_en": say(f"data.task.{recipe.task}", "en"), "task_zh": say(f"data.task.{recipe.task}", "zh")}
+    for setting in settings():
+        if recipe.task not in _ONLY_FOR.get(setting.name, {recipe.task}) and getattr(recipe, setting.name) != setting.default:
+            yield RecipeError("setting_for_task", field=setting.name, value=str(getattr(recipe, setting.name)), **names)
+    if recipe.method == "head" and recipe.task in _WITHOUT_A_NEW_HEAD:
+        yield RecipeError("head_for_task", field="method", **names)
 
 
 def _out_of_range(recipe: Recipe) -> Iterator[RecipeError]:

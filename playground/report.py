@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import math
 from collections import Counter
 from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import asdict
 from typing import Any, Final
 
 from playground.compare import Comparison
@@ -12,7 +14,7 @@ from playground.data.plain import plain
 from playground.data.types import ColumnChoice, Finding, Inspection, Step
 from playground.errors import DatasetError, PlaygroundError
 from playground.models.catalogue import Model
-from playground.runs.types import Prediction, Result, Run, RunState
+from playground.runs.types import Answer, Prediction, Result, Run, RunState
 from playground.tasks import Metrics
 from playground.words import Language, say
 
@@ -156,8 +158,8 @@ def result_json(run: Run, result: Result, comparison: Comparison, language: Lang
         "tuned": metrics_json(comparison.tuned),
         "verdict": {
             "outcome": verdict.outcome,
-            "delta": round(verdict.delta, 6),
-            "ci": [round(verdict.low, 6), round(verdict.high, 6)],
+            "delta": _rounded(verdict.delta),
+            "ci": [_rounded(verdict.low), _rounded(verdict.high)],
             "p_value": verdict.p_value,
         },
         "seconds": {"total": round(result.total_seconds, 2), "training": round(result.training_seconds, 2)},
@@ -168,13 +170,24 @@ def result_json(run: Run, result: Result, comparison: Comparison, language: Lang
 
 
 def metrics_json(metrics: Metrics) -> Json:
-    """Metric name -> share from 0 to 1."""
-    return {name: round(value, 6) for name, value in metrics.values.items()}
+    """Metric name -> value: a share from 0 to 1 unless its words ``metric.<name>.help`` say otherwise."""
+    return {name: _rounded(value) for name, value in metrics.values.items()}
 
 
 def predictions_json(predictions: Sequence[Prediction]) -> Json:
-    """Both answers to every text."""
-    return {"predictions": [{"text": item.text, "base": dict(item.base), "tuned": dict(item.tuned)} for item in predictions]}
+    """Both answers to every text: label -> probability, {"value": number}, a string, or a list of entities."""
+    return {"predictions": [{"text": item.text, "base": _answer(item.base), "tuned": _answer(item.tuned)} for item in predictions]}
+
+
+def _answer(answer: Answer) -> str | Json | list[Json]:
+    if isinstance(answer, str):
+        return answer
+    return dict(answer) if isinstance(answer, Mapping) else [asdict(entity) for entity in answer]
+
+
+def _rounded(value: float) -> float | None:
+    """Six decimals; JSON knows no infinity, which a perplexity can be."""
+    return round(value, 6) if math.isfinite(value) else None
 
 
 def model_json(model: Model, cached: bool) -> Json:
@@ -185,7 +198,8 @@ def model_json(model: Model, cached: bool) -> Json:
         "parameters": model.parameters,
         "languages": list(model.languages),
         "licence": model.licence,
-        "size_mb": model.size_mb,
+        "gated": model.gated,
+        "size_mb": round(model.download_mb, 1),
         "cached": cached,
     }
 

@@ -8,16 +8,18 @@ import os
 import signal
 import subprocess
 import sys
-import time
 from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
+import pandas as pd
 import pytest
 
 from playground.cli import BAD_INPUT, DONE, STOPPED, main
+from playground.runs.store import RunStore
 from playground.runs.types import Run
 from tests.data.hubs import parquet, serving_hub
+from tests.runs.making import until
 
 TOP = Path(__file__).parents[1]
 MOODS = {
@@ -96,21 +98,44 @@ def test_inspect_says_what_the_file_is(playground: Playground, moods: Path) -> N
     assert answer["labels"] == {"praise": 40, "complaint": 40, "question": 40}
 
 
+Inside = Callable[..., tuple[int, dict[str, Any], str]]
+Inspect = Callable[..., tuple[int, dict[str, Any]]]
+
+
 @pytest.fixture
-def inspect(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> Callable[..., tuple[int, dict[str, Any]]]:
-    """``inspect`` in this process: it takes no second, and a file can be given by its content."""
+def inside(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> Inside:
+    """A command in this process, where it takes no second, and in a workspace of its own; answers like ``Playground``."""
+
+    def command(*arguments: str | Path) -> tuple[int, dict[str, Any], str]:
+        code = main([*map(str, arguments), "--home", str(tmp_path / "home"), "--json", "--language", "en"])
+        out, err = capsys.readouterr()
+        assert out.count("\n") == 1, f"one JSON object and nothing else on stdout: {out!r} {err!r}"
+        return code, json.loads(out), err
+
+    return command
+
+
+@pytest.fixture
+def inspect(tmp_path: Path, inside: Inside) -> Inspect:
+    """``inspect`` in this process; a file can be given by its content."""
 
     def of(*arguments: str | Path, **files: str) -> tuple[int, dict[str, Any]]:
         paths = [tmp_path / f"{name}.csv" for name in files]
         for path, content in zip(paths, files.values(), strict=True):
             path.write_text(content, encoding="utf-8")
-        code = main(["inspect", *map(str, (*paths, *arguments)), "--home", str(tmp_path / "home"), "--json", "--language", "en"])
-        return code, json.loads(capsys.readouterr().out)
+        code, answer, _ = inside("inspect", *paths, *arguments)
+        return code, answer
 
     return of
 
 
-Inspect = Callable[..., tuple[int, dict[str, Any]]]
+@pytest.fixture
+def started(monkeypatch: pytest.MonkeyPatch) -> list[Run]:
+    """Runs ``train`` in this process has made; they wait, and nobody waits for them."""
+    runs: list[Run] = []
+    monkeypatch.setattr("playground.cli._followed", lambda bench, id, language: (runs.append(bench.run(id, None)) or DONE, {}))
+    monkeypatch.setattr("playground.launch.queue.Queue.advance", lambda queue: None)
+    return runs
 
 
 def test_a_dataset_of_the_hub_is_inspected_by_its_name(inspect: Inspect, monkeypatch: pytest.MonkeyPatch) -> None:
@@ -230,32 +255,29 @@ def test_without_json_inspect_reports_for_people(tmp_path: Path, capsys: pytest.
     assert "Rows 23, 24" in out
 
 
-def test_train_mends_first_and_remembers_it(inspect: Inspect, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    started: list[Run] = []
-    monkeypatch.setattr("playground.cli._followed", lambda bench, id, language: (started.append(bench.run(id, None)) or DONE, {}))
-    monkeypatch.setattr("playground.launch.queue.Queue.advance", lambda queue: None)
+def test_train_mends_first_and_remembers_it(inside: Inside, started: list[Run], tmp_path: Path) -> None:
     (tmp_path / "data.csv").write_text(DIRTY, encoding="utf-8")
-    arguments = ["--label", "mood", "--fix", "drop_duplicates", "--fix", "merge_labels", "--home", str(tmp_path / "home"), "--json"]
-    assert main(["train", str(tmp_path / "data.csv"), *arguments]) == DONE
+    code, _, _ = inside("train", tmp_path / "data.csv", "--label", "mood", "--fix", "drop_duplicates", "--fix", "merge_labels")
+    assert code == DONE
     assert [step.kind for step in started[0].steps] == ["drop_duplicates", "rename_labels"]
 
 
-def test_train_on_data_with_errors_says_which(playground: Playground, tmp_path: Path) -> None:
+def test_train_on_data_with_errors_says_which(inside: Inside, tmp_path: Path) -> None:
     (tmp_path / "one.csv").write_text("text,label\n" + "".join(f"thing {n},same\n" for n in range(20)), encoding="utf-8")
-    code, answer, err = playground("train", tmp_path / "one.csv", "--text", "text", "--label", "label")
+    code, answer, err = inside("train", tmp_path / "one.csv", "--text", "text", "--label", "label")
     assert (code, answer["error"]["code"]) == (BAD_INPUT, "not_ready")
     assert "same label" in err
 
 
-def test_train_on_another_task_says_it_cannot_yet(playground: Playground, tmp_path: Path) -> None:
+def test_train_on_another_task_says_it_cannot_yet(inside: Inside, tmp_path: Path) -> None:
     (tmp_path / "scores.csv").write_text("text,score\n" + "".join(f"some thing {n},{n}.5\n" for n in range(40)), encoding="utf-8")
-    code, answer, _ = playground("train", tmp_path / "scores.csv", "--task", "regression")
+    code, answer, _ = inside("train", tmp_path / "scores.csv", "--task", "regression")
     assert (code, answer["error"]["code"]) == (BAD_INPUT, "task_not_trainable")
 
 
-def test_inspect_of_a_bad_file_still_prints_json_and_exits_2(playground: Playground, tmp_path: Path) -> None:
+def test_inspect_of_a_bad_file_still_prints_json_and_exits_2(inside: Inside, tmp_path: Path) -> None:
     (tmp_path / "empty.csv").write_bytes(b"")
-    code, answer, _ = playground("inspect", tmp_path / "empty.csv")
+    code, answer, _ = inside("inspect", tmp_path / "empty.csv")
     assert code == BAD_INPUT
     assert [finding["severity"] for finding in answer["findings"]] == ["error"]
     assert answer["findings"][0]["message"]
@@ -272,7 +294,7 @@ def test_train_prints_every_promised_key(trained: dict[str, Any]) -> None:
         "run", "status", "task", "model", "device", "method", "quantization", "splits", "primary_metric", "references", "base", "tuned",
         "verdict", "seconds", "samples_per_second", "peak_memory_mb", "steps",
     ]  # fmt: skip
-    assert (trained["status"], trained["method"], trained["primary_metric"]) == ("finished", "lora", "macro_f1")
+    assert (trained["status"], trained["method"], trained["primary_metric"]) == ("finished", "contrastive", "macro_f1")
     assert set(trained["references"]) == {"majority", "tfidf", "probe", "zero_shot"}
     assert set(trained["verdict"]) == {"outcome", "delta", "ci", "p_value"}
     assert sum(trained["splits"].values()) == 120
@@ -303,37 +325,48 @@ def test_train_with_contradictions_names_them_and_exits_2(playground: Playground
     ],
     ids=["no value", "no such setting", "no such task", "no such model", "no such column", "pairs"],
 )
-def test_train_with_bad_input_exits_2_with_cause_and_remedy(playground: Playground, moods: Path, arguments: list[str]) -> None:
-    code, answer, err = playground("train", moods, *arguments)
+def test_train_with_bad_input_exits_2_with_cause_and_remedy(inside: Inside, moods: Path, arguments: list[str]) -> None:
+    code, answer, err = inside("train", moods, *arguments)
     assert code == BAD_INPUT
     assert answer["error"]["message"] in err
     assert answer["error"]["remedy"] in err
 
 
-def test_train_takes_the_recipe_of_another_run(playground: Playground, moods: Path, trained: dict[str, Any], tmp_path: Path) -> None:
-    recipe = json.loads((playground.home / "runs" / trained["run"] / "recipe.json").read_text(encoding="utf-8"))
+def test_train_takes_the_recipe_of_another_run(
+    playground: Playground, moods: Path, trained: dict[str, Any], inside: Inside, started: list[Run], tmp_path: Path
+) -> None:
+    other = playground.home / "runs" / trained["run"]
+    recipe = json.loads((other / "recipe.json").read_text(encoding="utf-8"))
     assert (recipe["epochs"], recipe["seed"]) == (2, 7)
     path = tmp_path / "recipe.json"
     path.write_text(json.dumps({**recipe, "epochs": 1}), encoding="utf-8")
-    code, answer, err = playground("train", moods, "--recipe", path)
+    code, _, err = inside("train", moods, "--recipe", path)
     assert code == DONE, err
-    assert answer["splits"] == trained["splits"]
+    assert json.loads(started[0].recipe.to_json()) == {**recipe, "epochs": 1}
+    pd.testing.assert_frame_equal(pd.read_parquet(started[0].folder / "splits.parquet"), pd.read_parquet(other / "splits.parquet"))
 
 
-def test_predict_answers_every_text_with_base_and_tuned(playground: Playground, trained: dict[str, Any]) -> None:
-    code, answer, err = playground("predict", trained["run"], "--text", "the lamp broke", "--text", "is the tent in stock?")
+@pytest.fixture(scope="module")
+def predicted(playground: Playground, trained: dict[str, Any], tmp_path_factory: pytest.TempPathFactory) -> list[dict[str, Any]]:
+    """Answers to two texts typed and two in a file."""
+    path = tmp_path_factory.mktemp("texts") / "texts.txt"
+    path.write_text("where is my lamp\n\nlove the kettle\n", encoding="utf-8")
+    code, answer, err = playground("predict", trained["run"], "--text", "the lamp broke", "--text", "is the tent in stock?", "--file", path)
     assert code == DONE, err
-    assert [item["text"] for item in answer["predictions"]] == ["the lamp broke", "is the tent in stock?"]
-    for item in answer["predictions"]:
+    answers: list[dict[str, Any]] = answer["predictions"]
+    return answers
+
+
+def test_predict_answers_every_text_with_base_and_tuned(predicted: list[dict[str, Any]]) -> None:
+    assert [item["text"] for item in predicted][:2] == ["the lamp broke", "is the tent in stock?"]
+    for item in predicted:
         assert set(item["base"]) == set(item["tuned"]) == set(MOODS)
         assert sum(item["tuned"].values()) == pytest.approx(1, abs=1e-3)
         assert sum(item["base"].values()) == pytest.approx(1, abs=1e-3)
 
 
-def test_predict_reads_texts_from_a_file(playground: Playground, trained: dict[str, Any], tmp_path: Path) -> None:
-    (tmp_path / "texts.txt").write_text("where is my lamp\n\nlove the kettle\n", encoding="utf-8")
-    _, answer, _ = playground("predict", trained["run"], "--file", tmp_path / "texts.txt")
-    assert [item["text"] for item in answer["predictions"]] == ["where is my lamp", "love the kettle"]
+def test_predict_reads_texts_from_a_file(predicted: list[dict[str, Any]]) -> None:
+    assert [item["text"] for item in predicted][2:] == ["where is my lamp", "love the kettle"]
 
 
 def test_predict_without_a_text_exits_2(playground: Playground, trained: dict[str, Any]) -> None:
@@ -365,8 +398,8 @@ def test_models_lists_the_catalogue(playground: Playground) -> None:
 
 
 @pytest.mark.parametrize("command", ["predict", "compare", "stop", "resume", "delete"])
-def test_an_unknown_run_exits_2(playground: Playground, command: str) -> None:
-    code, answer, err = playground(command, "20200101-000000-dead", *(["--text", "x"] if command == "predict" else []))
+def test_an_unknown_run_exits_2(inside: Inside, command: str) -> None:
+    code, answer, err = inside(command, "20200101-000000-dead", *(["--text", "x"] if command == "predict" else []))
     assert (code, answer["error"]["code"]) == (BAD_INPUT, "not_found")
     assert answer["error"]["remedy"] in err
 
@@ -383,7 +416,8 @@ def test_ctrl_c_stops_with_a_checkpoint_and_resume_finishes_and_delete_removes(p
     assert (process.returncode, answer["status"]) == (STOPPED, "stopped"), err
 
     resuming = playground.start("resume", answer["run"])
-    wait_until(lambda: status(playground, answer["run"]) == "running")
+    runs = RunStore(playground.home / "runs")
+    until(lambda: runs.state(runs.get(answer["run"])).status == "running" or resuming.poll() is not None)
     code, stopped, err = playground("stop", answer["run"])
     assert (code, stopped["status"]) == (DONE, "stopped"), err
     resuming.communicate(timeout=60)
@@ -398,15 +432,3 @@ def test_messages_can_be_chinese(playground: Playground, tmp_path: Path) -> None
     command = [sys.executable, "-m", "playground", "inspect", str(tmp_path / "none.csv"), "--home", str(playground.home), "--json"]
     done = subprocess.run([*command, "--language", "zh"], cwd=TOP, capture_output=True, text=True, env={**os.environ, "PYTHONUTF8": "1"})
     assert "无法打开" in json.loads(done.stdout)["findings"][0]["message"]
-
-
-def status(playground: Playground, run: str) -> str:
-    _, answer, _ = playground("runs")
-    return next(str(item["status"]) for item in answer["runs"] if item["run"] == run)
-
-
-def wait_until(condition: Any, seconds: float = 60) -> None:
-    deadline = time.monotonic() + seconds
-    while not condition():
-        assert time.monotonic() < deadline, "waited in vain"
-        time.sleep(0.3)

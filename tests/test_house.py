@@ -10,7 +10,7 @@ from pathlib import Path
 HOUSE = Path(__file__).parents[1] / "playground"
 #: From the top of the house down; a room may import rooms above it only.
 ROOMS = [
-    "words", "errors", "devices", "data", "tasks", "models", "recipe", "presets", "estimate", "runs", "launch", "compare",
+    "words", "errors", "devices", "data", "tasks", "references", "models", "recipe", "presets", "estimate", "runs", "launch", "compare",
     "training", "predict", "survey", "workbench", "report", "follow", "ui", "cli",
 ]  # fmt: skip
 HEAVY = {"torch", "transformers", "peft", "accelerate", "bitsandbytes", "cleanlab", "gradio"}

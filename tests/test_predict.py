@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import io
 import json
 import os
 import subprocess
@@ -13,10 +14,11 @@ from typing import Any
 import pandas as pd
 import pytest
 
-from playground.predict import predict_texts, reply
+from playground.predict import Inbox, predict_texts, replies
 from playground.recipe import Recipe
 from playground.runs.folder import RunFolder
 from playground.training import train
+from tests.runs.making import until
 from tests.training.conftest import MINILM, rows, splits
 
 
@@ -73,13 +75,13 @@ def test_a_fresh_process_answers_as_training_did_and_ends_with_its_input(run: Ru
 
 
 def test_a_question_that_cannot_be_read_is_answered_with_an_error() -> None:
-    answer = reply("{")
+    answer = next(replies("{"))
     assert answer["id"] is None
     assert answer["error"]["code"] == "prediction_crashed"
 
 
 def test_a_question_that_is_no_object_is_answered_with_an_error() -> None:
-    assert reply("[1]")["error"]["code"] == "prediction_crashed"
+    assert next(replies("[1]"))["error"]["code"] == "prediction_crashed"
 
 
 def test_what_libraries_print_does_not_reach_the_answers() -> None:
@@ -98,3 +100,26 @@ def test_the_same_as_a_function(run: RunFolder) -> None:
     answers = predict_texts(run.path, ["i love it", "refund"])
     assert [one.text for one in answers] == ["i love it", "refund"]
     assert sum(answers[0].tuned.values()) == pytest.approx(1.0)
+
+
+def test_a_stream_of_a_run_that_writes_nothing_is_refused(run: RunFolder) -> None:
+    question = {"id": 4, "run": str(run.path), "stream": True, "prompt": "hi", "options": {}}
+    (answer,) = replies(json.dumps(question))
+    assert answer["error"]["code"] == "no_streaming"
+
+
+def test_calling_off_what_is_over_is_no_question() -> None:
+    assert list(replies('{"cancel": 3}')) == []
+
+
+def test_an_inbox_knows_what_was_called_off_and_keeps_the_rest() -> None:
+    inbox = Inbox(io.StringIO('{"id": 1}\n\n{"cancel": 1}\n{"id": 2}\n'))
+    lines = iter(inbox)
+    assert json.loads(next(lines)) == {"id": 1}
+    until(lambda: inbox.called_off(1))
+    assert [json.loads(line) for line in lines] == [{"cancel": 1}, {"id": 2}]
+
+
+def test_whoever_is_gone_waits_for_nothing() -> None:
+    inbox = Inbox(io.StringIO(""))
+    until(lambda: inbox.called_off(7))

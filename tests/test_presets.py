@@ -53,3 +53,37 @@ def test_the_length_limit_follows_the_long_texts_and_the_model() -> None:
     assert enough_tokens(DATA, MODEL) == 64
     assert enough_tokens(replace(DATA, long_characters=5000.0), MODEL) == 512
     assert enough_tokens(replace(DATA, cjk_share=1.0), MODEL) == 128
+
+
+FEW = replace(DATA, rows=60, labels={"a": 20, "b": 20, "c": 20})
+
+
+def test_few_rows_a_label_are_learned_in_pairs() -> None:
+    recipe = preset_recipe("balanced", FEW, MODEL, CPU)
+    assert recipe.method == "contrastive"
+    assert recipe.check(CPU, max_positions=MODEL.max_positions) == ()
+
+
+@pytest.mark.parametrize("preset", PRESETS)
+def test_pairs_are_for_labels_below_thirty_training_rows(preset: Preset) -> None:
+    below, enough = (replace(DATA, rows=3 * each, labels=dict.fromkeys("abc", each)) for each in (45, 47))
+    assert preset_recipe(preset, below, MODEL, CPU).method == "contrastive"
+    assert preset_recipe(preset, enough, MODEL, CPU).method == "lora"
+
+
+def test_it_is_the_usual_label_that_counts() -> None:
+    mixed = replace(DATA, rows=430, labels={"a": 200, "b": 200, "c": 30})
+    assert preset_recipe("quick", mixed, MODEL, CPU).method == "lora"
+
+
+def test_pairs_need_one_label_a_text_and_an_encoder() -> None:
+    causal = get_model("HuggingFaceTB/SmolLM2-135M-Instruct")
+    assert preset_recipe("quick", replace(FEW, task="multi-label-classification"), MODEL, CPU).method == "lora"
+    assert preset_recipe("quick", FEW, causal, CPU).method == "lora"
+
+
+def test_pairs_take_about_as_many_steps_whatever_the_rows() -> None:
+    few, more = (preset_recipe("balanced", replace(FEW, rows=rows), MODEL, CPU) for rows in (48, 600))
+    train_rows = [round(rows * 0.65) for rows in (48, 600)]
+    steps = [recipe.epochs * -(-rows // recipe.batch_size) for recipe, rows in zip((few, more), train_rows, strict=True)]
+    assert steps == [60, 65]

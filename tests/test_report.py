@@ -3,7 +3,10 @@
 from __future__ import annotations
 
 import json
+import math
 from pathlib import Path
+
+import pytest
 
 from playground import report
 from playground.compare import compare
@@ -11,8 +14,9 @@ from playground.data.infer import inspect
 from playground.data.read import read_table
 from playground.errors import DatasetError, RunError
 from playground.models import get_model
-from playground.runs.types import Prediction, Run, RunState
-from tests.compare.test_comparison import predictions, result
+from playground.runs.types import FoundEntity, Prediction, Run, RunState
+from playground.tasks import TASKS, Metrics
+from tests.compare.test_comparison import made, predictions, result
 from tests.runs.making import RECIPE
 
 RUN = Run("20260101-000000-0123456789ab", Path(), "ann", "f" * 16, "mails.csv", 1.5, RECIPE)
@@ -50,6 +54,35 @@ def test_a_failed_run_says_cause_and_remedy() -> None:
 def test_predictions_keep_text_and_both_answers() -> None:
     answer = report.predictions_json([Prediction("hello", {"a": 0.5, "b": 0.5}, {"a": 0.9, "b": 0.1})])
     assert answer == {"predictions": [{"text": "hello", "base": {"a": 0.5, "b": 0.5}, "tuned": {"a": 0.9, "b": 0.1}}]}
+
+
+def test_numbers_and_written_answers_are_passed_on() -> None:
+    answer = report.predictions_json([Prediction("一", {"value": 1.5}, {"value": 2.0}), Prediction("二", "好的", "没问题")])
+    assert answer["predictions"][0]["tuned"] == {"value": 2.0}
+    assert (answer["predictions"][1]["base"], answer["predictions"][1]["tuned"]) == ("好的", "没问题")
+
+
+def test_entities_are_plain_objects() -> None:
+    answer = report.predictions_json([Prediction("我在上海", (), (FoundEntity(2, 4, "地点", "上海"),))])
+    assert answer["predictions"][0]["tuned"] == [{"start": 2, "end": 4, "label": "地点", "text": "上海"}]
+    assert answer["predictions"][0]["base"] == []
+    assert json.loads(json.dumps(answer)) == answer
+
+
+def test_a_metric_without_a_finite_value_is_null() -> None:
+    assert report.metrics_json(Metrics({"perplexity": math.inf, "bits_per_token": 1.25}, {})) == {
+        "perplexity": None,
+        "bits_per_token": 1.25,
+    }
+
+
+@pytest.mark.parametrize("task", TASKS)
+def test_every_tasks_result_is_json_with_its_own_metrics(task: str) -> None:
+    run, frame = made(task)
+    answer = report.result_json(RUN, run, compare(run, frame))
+    assert answer["primary_metric"] in answer["tuned"]
+    assert set(answer["verdict"]) == {"outcome", "delta", "ci", "p_value"}
+    assert json.loads(json.dumps(answer, allow_nan=False)) == answer
 
 
 def test_a_model_says_whether_it_is_here() -> None:

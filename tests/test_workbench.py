@@ -98,6 +98,11 @@ def test_a_model_that_writes_text_is_refused_for_labels(bench: Workbench, datase
     assert [problem.code for problem in bench.problems(recipe)] == ["causal_for_labels"]
 
 
+def test_pairs_of_texts_are_not_for_a_model_that_writes(bench: Workbench, dataset: Dataset) -> None:
+    recipe = replace(bench.preset("quick", dataset), model="HuggingFaceTB/SmolLM2-135M-Instruct", method="contrastive", batch_size=8)
+    assert "contrastive_model" in [problem.code for problem in bench.problems(recipe)]
+
+
 def test_an_unfinished_run_has_nothing_to_compare(bench: Workbench, waiting_run: str) -> None:
     with pytest.raises(RunError) as caught:
         bench.comparison(waiting_run, "ann")
@@ -249,17 +254,6 @@ def test_a_file_beyond_the_limit_is_not_kept(bench: Workbench, monkeypatch: pyte
     monkeypatch.setattr(data_half, "LIMITS", replace(data_half.LIMITS, file_bytes=10))
     assert _code(lambda: bench.open([(b"12345", "a.csv"), (b"123456", "b.csv")], "ann")) == "file_too_large"
     assert bench.drafts.list("ann") == []
-
-
-def test_deleting_a_dataset_takes_its_draft_along(bench: Workbench, draft: str) -> None:
-    kept = bench.keep_draft(draft, "ann")
-    other = bench.keep_draft(bench.open([(ROWS.encode(), "same.csv")], "bob").id, "bob")
-    assert kept.fingerprint == other.fingerprint
-    bench.delete_dataset(kept.fingerprint, "ann")
-    assert bench.drafts.list("ann") == []
-    assert bench.look(other.draft or "", "bob").rows == 40
-    bench.delete_dataset(kept.fingerprint, "bob")
-    assert list((bench.home / "drafts" / "sources").iterdir()) == []
 
 
 def test_what_a_draft_was_before_is_tidied_away_unless_a_run_uses_it(bench: Workbench, draft: str, monkeypatch: pytest.MonkeyPatch) -> None:

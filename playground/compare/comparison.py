@@ -2,16 +2,17 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from typing import Final
 
 import numpy as np
 import pandas as pd
+from numpy.typing import NDArray
 
-from playground.compare.statistics import bootstrap_macro_f1_difference, mcnemar_p_value
+from playground.compare.statistics import bootstrap_difference, paired_test
 from playground.compare.types import ComparedRow, Comparison, Outcome, Verdict
 from playground.runs.types import Result
-from playground.tasks import Metrics, get_task
+from playground.tasks import Task, get_task, lower_is_better
 
 #: Two-sided level of both tests of the verdict.
 ALPHA: Final = 0.05
@@ -20,85 +21,88 @@ ALPHA: Final = 0.05
 def compare(result: Result, predictions: pd.DataFrame, base: str | None = None) -> Comparison:
     """Compare the fine-tuned answers with those of a reference on the same rows.
 
-    :param predictions: one row per test example: text, label, tuned, and one column of answers per name in ``result.references``.
+    :param predictions: one row per test example: text, text_pair for a task on pairs, label, tuned, and one column of answers per name in
+        ``result.references``; the cells are those of the task (``tasks.types``).
     :param base: the reference to show as base; ``result.base`` when None.
     :raises KeyError: if ``base`` is no reference of this run.
     """
     task = get_task(result.task)
-    metric = task.primary_metric
     base_name = result.base if base is None else base
     if base_name not in result.references:
         raise KeyError(base_name)
-    expected, tuned = _answers(predictions, "label"), _answers(predictions, "tuned")
-    references: dict[str, Metrics] = {
-        name: task.score(expected, _answers(predictions, name)) for name in task.references if name in result.references
-    }
-    tuned_metrics = task.score(expected, tuned)
-    before = _answers(predictions, base_name)
-    strongest = max(references, key=lambda name: references[name].values[metric])
-
-    def verdict(name: str) -> Verdict:
-        scores = (references[name].values[metric], tuned_metrics.values[metric])
-        return _verdict(expected, _answers(predictions, name), tuned, metric, scores)
-
-    change = _change(predictions, base_name)
+    names = [name for name in task.references if name in result.references]
+    cells = {name: [str(cell) for cell in predictions[name]] for name in ("label", "tuned", *names)}
+    expected, tuned = cells["label"], cells["tuned"]
+    scores = {name: task.score(expected, answers) for name, answers in cells.items() if name != "label"}
+    values = {name: metrics.values[task.primary_metric] for name, metrics in scores.items()}
+    strongest = (min if lower_is_better(task.primary_metric) else max)(names, key=lambda name: values[name])
+    verdicts = {name: _verdict(task, cells, name, values) for name in {base_name, strongest}}
+    fixed, broken, both_wrong = _row_lists(task, predictions, cells, base_name)
     return Comparison(
         task=result.task,
-        primary_metric=metric,
+        primary_metric=task.primary_metric,
         base_name=base_name,
-        base=references[base_name],
-        tuned=tuned_metrics,
-        references=references,
-        verdict=verdict(base_name),
+        base=scores[base_name],
+        tuned=scores["tuned"],
+        references={name: scores[name] for name in names},
+        verdict=verdicts[base_name],
         strongest=strongest,
-        against_strongest=verdict(strongest),
+        against_strongest=verdicts[strongest],
         labels=result.labels,
-        base_confusion=_confusion(expected, before, result.labels),
-        tuned_confusion=_confusion(expected, tuned, result.labels),
-        fixed=_rows(predictions[change == "fixed"], base_name),
-        broken=_rows(predictions[change == "broken"], base_name),
-        both_wrong=_rows(predictions[change == "both_wrong"], base_name),
+        base_confusion=() if task.graded else _confusion(expected, cells[base_name], result.labels),
+        tuned_confusion=() if task.graded else _confusion(expected, tuned, result.labels),
+        fixed=fixed,
+        broken=broken,
+        both_wrong=both_wrong,
     )
 
 
-def decide(low: float, high: float, p_value: float, base_right: int, tuned_right: int) -> Outcome:
+def decide(low: float, high: float, p_value: float, direction: int, *, lower_is_better: bool = False) -> Outcome:
     """The verdict: both tests must agree on a direction, else nobody can tell.
 
-    The interval is about the primary metric, McNemar's test about single rows; on small or skewed test sets one of them alone is easily
+    The interval is about the primary metric, the paired test about single rows; on small or skewed test sets one of them alone is easily
     fooled.
+
+    :param low: lower bound of tuned minus base in the primary metric; ``high`` is the upper one.
+    :param p_value: of the paired test, and the ``direction`` it speaks for: 1 if tuned is better, -1 if base is.
     """
     if p_value >= ALPHA:
         return "cannot_tell"
-    if low > 0 and tuned_right > base_right:
+    rises, falls = low > 0, high < 0
+    gains, loses = (falls, rises) if lower_is_better else (rises, falls)
+    if gains and direction > 0:
         return "better"
-    if high < 0 and tuned_right < base_right:
+    if loses and direction < 0:
         return "worse"
     return "cannot_tell"
 
 
-def _verdict(expected: Sequence[str], before: Sequence[str], tuned: Sequence[str], metric: str, scores: tuple[float, float]) -> Verdict:
-    low, high = bootstrap_macro_f1_difference(expected, before, tuned)
-    truth = np.asarray(expected)
-    base_right, tuned_right = np.asarray(before) == truth, np.asarray(tuned) == truth
-    p_value = mcnemar_p_value(base_right, tuned_right)
-    outcome = decide(low, high, p_value, int(base_right.sum()), int(tuned_right.sum()))
-    return Verdict(outcome, metric, *scores, low, high, p_value, len(expected))
+def _verdict(task: Task, cells: Mapping[str, Sequence[str]], base: str, values: Mapping[str, float]) -> Verdict:
+    expected, before, after = cells["label"], cells[base], cells["tuned"]
+    low, high = bootstrap_difference(task, expected, before, after)
+    rows = paired_test(task.goodness(expected, before), task.goodness(expected, after), graded=task.graded)
+    outcome = decide(low, high, rows.p_value, rows.direction, lower_is_better=lower_is_better(task.primary_metric))
+    return Verdict(outcome, task.primary_metric, values[base], values["tuned"], low, high, rows.p_value, len(expected))
 
 
-def _answers(predictions: pd.DataFrame, column: str) -> list[str]:
-    return [str(value) for value in predictions[column]]
+def _row_lists(
+    task: Task, predictions: pd.DataFrame, cells: Mapping[str, Sequence[str]], base: str
+) -> tuple[tuple[ComparedRow, ...], tuple[ComparedRow, ...], tuple[ComparedRow, ...]]:
+    """Rows that got better, that got worse, and that stayed as bad; where answers are graded the largest change comes first."""
+    after = task.goodness(cells["label"], cells["tuned"])
+    gains = after - task.goodness(cells["label"], cells[base])
+    order = np.argsort(-np.abs(gains), kind="stable") if task.graded else np.arange(len(gains))
+    pairs = predictions["text_pair"] if "text_pair" in predictions else [""] * len(gains)
+    columns = (predictions["text"], cells["label"], cells[base], cells["tuned"], gains, pairs)
+    rows = [
+        ComparedRow(str(text), label, before, tuned, float(gain), str(pair))
+        for text, label, before, tuned, gain, pair in zip(*columns, strict=True)
+    ]
 
+    def those(mask: NDArray[np.bool_]) -> tuple[ComparedRow, ...]:
+        return tuple(rows[place] for place in order if mask[place])
 
-def _change(predictions: pd.DataFrame, base: str) -> pd.Series[str]:
-    right_before, right_after = predictions[base] == predictions["label"], predictions["tuned"] == predictions["label"]
-    kinds = [~right_before & right_after, right_before & ~right_after, ~right_before & ~right_after]
-    names = np.select(kinds, ["fixed", "broken", "both_wrong"], "")
-    return pd.Series(names, index=predictions.index)
-
-
-def _rows(predictions: pd.DataFrame, base: str) -> tuple[ComparedRow, ...]:
-    columns = (_answers(predictions, name) for name in ("text", "label", base, "tuned"))
-    return tuple(ComparedRow(*cells) for cells in zip(*columns, strict=True))
+    return those(gains > 0), those(gains < 0), those((gains == 0) & (after < task.perfect))
 
 
 def _confusion(expected: Sequence[str], answers: Sequence[str], labels: Sequence[str]) -> tuple[tuple[int, ...], ...]:

@@ -23,25 +23,29 @@ class Verdict:
     #: Paired bootstrap interval (95 %) of ``delta``, tuned minus base.
     low: float
     high: float
-    #: McNemar's exact test on which rows are right, two-sided.
+    #: Two-sided: McNemar's exact test on which rows are right; Wilcoxon's signed-rank test where answers are good to a degree.
     p_value: float
     #: Held-out rows.
     rows: int
 
     @property
     def delta(self) -> float:
-        """Gain of the fine-tuned model in the primary metric."""
+        """Tuned minus base in the primary metric; a gain is negative where lower is better."""
         return self.tuned - self.base
 
 
 @dataclass(frozen=True, slots=True)
 class ComparedRow:
-    """One held-out row with both answers."""
+    """One held-out row with both answers, as the cells of its task (``tasks.types``)."""
 
     text: str
     label: str
     base: str
     tuned: str
+    #: Goodness of the tuned answer minus that of the base answer.
+    gain: float = 0.0
+    #: The second text of a pair, else "".
+    text_pair: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -61,10 +65,11 @@ class Comparison:
     strongest: str
     against_strongest: Verdict
     labels: tuple[str, ...]
-    #: Rows by expected label, columns by answer, both in the order of ``labels``.
+    #: Rows by expected label, columns by answer, both in the order of ``labels``; () for a task without one label a row.
     base_confusion: tuple[tuple[int, ...], ...]
     tuned_confusion: tuple[tuple[int, ...], ...]
-    #: Base wrong and tuned right; base right and tuned wrong; both wrong.
+    #: Base wrong and tuned right; base right and tuned wrong; both wrong. Where answers are good to a degree: better than before, worse
+    #: than before (the largest change first), and as bad as before.
     fixed: tuple[ComparedRow, ...]
     broken: tuple[ComparedRow, ...]
     both_wrong: tuple[ComparedRow, ...]

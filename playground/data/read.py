@@ -19,7 +19,8 @@ from playground.data.formats.columns import Columns, check_cells
 from playground.data.formats.conll import conll_shape, read_conll
 from playground.data.formats.folders import read_archive
 from playground.data.formats.frames import frame_of
-from playground.data.formats.lines import is_fasttext, read_fasttext, read_lines
+from playground.data.formats.lines import is_fasttext, lines_of, read_fasttext, read_lines
+from playground.data.formats.paragraphs import paragraphs_of, read_paragraphs
 from playground.data.formats.records import read_json
 from playground.data.formats.refuse import refuse_content, refuse_foreign
 from playground.data.formats.several import by_split, combine, divided, split_of
@@ -180,6 +181,9 @@ def _parse(decoded: Decoded, name: str, wish: _Wish) -> Table:
         shape = conll_shape(text, name)
         if shape is not None:
             return _table_of(read_conll(text, shape, name, limits), name, "conll", decoded.encoding, limits)
+        if name.lower().endswith(_LINE_NAMES) and (paragraphs := paragraphs_of(text)):
+            joined = read_paragraphs(paragraphs, len(lines_of(text)), name, limits)
+            return _table_of(joined, name, "txt", decoded.encoding, limits)
     frame, used, findings = read_delimited(text, name, wish.delimiter, limits)
     if wish.delimiter is None and used is None and name.lower().endswith(_JSON_NAMES):
         read_json(text, name, limits)  # it is neither that nor a table, and this says why

@@ -96,18 +96,6 @@ class DatasetStore:
                 found.append(dataset)
         return sorted(found, key=lambda dataset: dataset.added, reverse=True)
 
-    def drafts(self) -> set[str]:
-        """Ids of the drafts that the datasets of all owners were made of."""
-        found: set[str] = set()
-        for path in self.root.glob("*/" + FACTS_FILE):
-            try:
-                owners: Mapping[str, Mapping[str, Any]] = self._facts(path.parent.name)["owners"]
-            except DatasetError as error:
-                _log.warning("%s: %s", path.parent.name, error)
-                continue
-            found |= {str(entry["draft"]) for entry in owners.values() if entry.get("draft")}
-        return found
-
     def delete(self, fingerprint: str, owner: str | None) -> None:
         """Forget this owner (None: all of them); the folder goes when nobody is left.
 

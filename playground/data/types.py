@@ -16,10 +16,11 @@ Severity = Literal["error", "warning", "info"]
 ColumnKind = Literal["text", "label", "number", "identifier", "empty"]
 #: How sure a proposal is: names or values leave no doubt, speak for it, or hardly tell.
 Confidence = Literal["clear", "likely", "unsure"]
-#: What a file's examples are for; only some of them can be trained on yet.
+#: What a file's examples are for.
 TaskName = Literal[
-    "text-classification", "text-pair-classification", "multi-label-classification", "regression", "token-classification", "generation"
-]
+    "text-classification", "text-pair-classification", "multi-label-classification", "regression", "token-classification", "generation",
+    "language-modeling",
+]  # fmt: skip
 StepKind = Literal[
     "drop_rows", "set_text", "set_label", "rename_labels", "drop_labels", "drop_duplicates", "mask_personal", "clean_characters",
     "shorten", "move_to_train",
@@ -27,14 +28,6 @@ StepKind = Literal[
 SplitName = Literal["train", "validation", "test"]
 
 SPLITS: tuple[SplitName, ...] = ("train", "validation", "test")
-
-
-@dataclass(frozen=True, slots=True)
-class Example:
-    """One labelled text."""
-
-    text: str
-    label: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -190,7 +183,7 @@ class Dataset:
     fingerprint: str
     #: The file name its owner uploaded.
     name: str
-    task: str
+    task: TaskName
     rows: int
     #: Label name -> rows, most frequent first.
     labels: Mapping[str, int]

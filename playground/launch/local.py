@@ -58,6 +58,8 @@ class LocalLauncher:
     """Launches on this machine.
 
     :param command: makes the command line; tests pass one that needs no training.
+    :param attend: called when a child was started; what it returns is called with how the child ended, under the store's lock, before that
+        is written down for everybody to see.
     :param cooperative: see ``COOPERATIVE_SECONDS``.
     :param terminate: see ``TERMINATE_SECONDS``.
     """
@@ -68,12 +70,14 @@ class LocalLauncher:
         device: Device,
         *,
         command: Callable[[Path, Recipe, Device], Command] = launch_command,
+        attend: Callable[[RunFolder, Launch], Callable[[int | None], object]] | None = None,
         cooperative: float = COOPERATIVE_SECONDS,
         terminate: float = TERMINATE_SECONDS,
     ) -> None:
         self._store = store
         self.device = device
         self._command = command
+        self._attend = attend
         self._cooperative = cooperative
         self._terminate = terminate
 
@@ -94,7 +98,7 @@ class LocalLauncher:
             Exit(launch.attempt, time.time(), None, "launch_failed", {"reason": reason}).write(folder)
             raise RunError("launch_failed", reason=reason) from error
         replace(launch, process=ProcessId.of(child.pid)).write(folder)
-        threading.Thread(target=_reap, args=(child, folder, launch.attempt), name=f"reap-{run.id}", daemon=True).start()
+        threading.Thread(target=self._reap, args=(child, folder, launch), name=f"reap-{run.id}", daemon=True).start()
 
     def stop(self, run: Run) -> None:
         """Ask the run to stop and return at once; it says "stopped" within ten seconds, whatever the child does."""
@@ -120,6 +124,21 @@ class LocalLauncher:
         if wish.terminated is not None and now - wish.terminated >= self._terminate:
             return signal_group(launch.process, group, signal.SIGKILL)
         return False
+
+    def _reap(self, child: subprocess.Popen[bytes], folder: RunFolder, launch: Launch) -> None:
+        at_end = self._attend(folder, launch) if self._attend is not None else None
+        if hasattr(os, "waitid"):
+            # Written down before the process is collected: whoever sees it gone finds out how.
+            end = os.waitid(os.P_PID, child.pid, os.WEXITED | os.WNOWAIT)
+            code = None if end is None else end.si_status if end.si_code == os.CLD_EXITED else -end.si_status
+        else:
+            code = child.wait()
+        if at_end is not None:
+            with suppress(Timeout, OSError), self._store.lock():  # a lock or a disk that cannot be had: it has simply ended
+                at_end(code)
+        with suppress(FileNotFoundError):  # deleted meanwhile
+            Exit(launch.attempt, time.time(), code).write(folder)
+        child.wait()
 
     def _see_to_the_end(self, run: Run) -> None:
         folder = RunFolder(run.folder)
@@ -164,18 +183,6 @@ def _spawn(folder: RunFolder, command: Command, group_mark: str) -> subprocess.P
             cwd=folder.path,
             start_new_session=True,
         )
-
-
-def _reap(child: subprocess.Popen[bytes], folder: RunFolder, attempt: int) -> None:
-    if hasattr(os, "waitid"):
-        # Written down before the process is collected: whoever sees it gone finds out how.
-        end = os.waitid(os.P_PID, child.pid, os.WEXITED | os.WNOWAIT)
-        code = None if end is None else end.si_status if end.si_code == os.CLD_EXITED else -end.si_status
-    else:
-        code = child.wait()
-    with suppress(FileNotFoundError):  # deleted meanwhile
-        Exit(attempt, time.time(), code).write(folder)
-    child.wait()
 
 
 def _size(path: Path) -> int:

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import time
 from collections.abc import Callable, Iterator
-from contextlib import contextmanager, suppress
+from contextlib import suppress
 from dataclasses import dataclass, replace
 from typing import Final
 
@@ -52,7 +52,7 @@ class Queue:
 
         :raises RunError: "run_finished"; "queue_busy".
         """
-        with self._locked():
+        with self._store.locked(RunError("queue_busy")):
             self._put(run)
 
     def waiting(self) -> tuple[Run, ...]:
@@ -64,7 +64,7 @@ class Queue:
 
         :raises RunError: "run_not_active" if it has ended or was never queued; "queue_busy".
         """
-        with self._locked():
+        with self._store.locked(RunError("queue_busy")):
             status = self._store.state(run).status
             if status == "waiting":
                 # The wish first: should the app die here, the run is no longer started.
@@ -81,7 +81,7 @@ class Queue:
         :raises RunError: "run_finished"; "run_active" if it waits, runs or is still ending; "queue_busy".
         """
         folder = RunFolder(run.folder)
-        with self._locked():
+        with self._store.locked(RunError("queue_busy")):
             if self._store.state(run).status in ACTIVE or is_alive(folder):
                 raise RunError("run_active", name=run.id)
             self._put(run)
@@ -148,14 +148,6 @@ class Queue:
         with suppress(RunError):
             return self._store.get(run_id)
         return None
-
-    @contextmanager
-    def _locked(self) -> Iterator[None]:
-        try:
-            with self._store.lock():
-                yield
-        except Timeout as error:
-            raise RunError("queue_busy") from error
 
 
 def _settle_claim(folder: RunFolder, launch: Launch) -> None:

@@ -11,7 +11,7 @@ import re
 import shutil
 import sys
 from collections.abc import Callable, Iterator
-from contextlib import contextmanager, suppress
+from contextlib import suppress
 from functools import lru_cache
 from pathlib import Path
 from typing import Final
@@ -89,7 +89,7 @@ class Surveys:
         :raises ModelError: "model_unknown".
         """
         get_model(model_id)
-        with self._locked():
+        with self._store.locked(DatasetError("survey_busy")):
             status, folder = self._derive(key)[0], self._folder(key)
             if status == "finished" and _result(folder) is None:  # damaged, or another version's
                 remove(folder)
@@ -119,7 +119,7 @@ class Surveys:
 
         :raises DatasetError: "survey_busy".
         """
-        with self._locked():
+        with self._store.locked(DatasetError("survey_busy")):
             remove(self._folder(key))
         self.advance()
 
@@ -170,14 +170,6 @@ class Surveys:
 
     def _folders(self) -> Iterator[RunFolder]:
         return (RunFolder(path.parent) for path in self._store.root.glob(f"*/{REQUEST}") if _KEY.fullmatch(path.parent.name))
-
-    @contextmanager
-    def _locked(self) -> Iterator[None]:
-        try:
-            with self._store.lock():
-                yield
-        except Timeout as error:
-            raise DatasetError("survey_busy") from error
 
 
 def _cause(cause: PlaygroundError) -> PlaygroundError:

@@ -6,6 +6,7 @@ mistaken for a model. A lock file lets one process fetch while the others wait a
 
 from __future__ import annotations
 
+import hashlib
 import json
 import os
 import shutil
@@ -17,16 +18,15 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, Final
 
-import platformdirs
 from filelock import FileLock, Timeout
 
 from playground.errors import ModelError
 from playground.models.catalogue import get_model
-from playground.models.sources import Source, default_sources
+from playground.models.places import cache_root, hand_made_folder
+from playground.models.sources import Source, default_sources, reasons
 from playground.models.transfer import DownloadProgress, OnProgress, SourceName, sha256_of
 from playground.models.types import Model
-from playground.models.verify import WEIGHTS, verify
-from playground.words import Language, say
+from playground.models.verify import verify, weights_in
 
 _MANIFEST: Final = "source.json"
 #: Raised when a conversion changes what it writes: folders of an older layout are fetched again.
@@ -48,24 +48,19 @@ class LocalModel:
     sha256: str
 
 
-def cache_root() -> Path:
-    """``PLAYGROUND_MODELS``, else a folder in the user's cache directory."""
-    chosen = os.environ.get("PLAYGROUND_MODELS")
-    return Path(chosen) if chosen else Path(platformdirs.user_cache_dir("fine-tuning-playground")) / "models"
+__all__ = ["LocalModel", "ModelCache", "cache_root", "cached", "fetch", "hand_made_folder", "write_manifest"]
 
 
-def hand_made_folder() -> Path:
-    """Where a person can put models by hand: ``PLAYGROUND_MODEL_FOLDER``, else ``by-hand`` in the cache."""
-    chosen = os.environ.get("PLAYGROUND_MODEL_FOLDER")
-    return Path(chosen) if chosen else cache_root() / "by-hand"
-
-
-def fetch(model_id: str, *, on_progress: OnProgress | None = None) -> LocalModel:
+def fetch(model_id: str, *, on_progress: OnProgress | None = None, token: str | None = None) -> LocalModel:
     """The model's folder, downloaded if it is not there yet.
 
-    :raises ModelError: "model_unknown"; "model_unavailable" with every source tried and why each failed; "model_cache_unwritable".
+    :param token: what a person's account on the hub is known by, for gated models. It is sent to the hub and kept nowhere.
+    :raises ModelError: "model_unknown"; "model_unavailable" with every source tried and why each failed; "model_files_gone" for a model
+        of this machine whose files were removed; "model_cache_unwritable".
     """
-    return ModelCache(cache_root(), default_sources(hand_made_folder())).fetch(get_model(model_id), on_progress)
+    model = get_model(model_id)
+    sources = default_sources(hand_made_folder(), token) if model.published else ()
+    return ModelCache(cache_root(), sources).fetch(model, on_progress)
 
 
 def cached(model_id: str) -> LocalModel | None:
@@ -88,7 +83,11 @@ class ModelCache:
         place = self._root / model.slug
         try:
             manifest = json.loads((place / _MANIFEST).read_text(encoding="utf-8"))
-            if manifest["layout"] != _LAYOUT or any((place / name).stat().st_size != size for name, size in manifest["files"].items()):
+            if (
+                manifest["layout"] != _LAYOUT
+                or manifest["model"] != model.id
+                or any((place / name).stat().st_size != size for name, size in manifest["files"].items())
+            ):
                 return None
             return LocalModel(place, manifest["source"], manifest["origin"], manifest["sha256"])
         except (OSError, ValueError, KeyError, TypeError, AttributeError):
@@ -110,6 +109,29 @@ class ModelCache:
         except OSError as error:
             raise ModelError("model_cache_unwritable", folder=str(self._root), why=str(error)) from error
 
+    def keep(self, model: Model, place: Path, source: SourceName) -> LocalModel:
+        """Take the files of ``model`` from a folder of this machine, in place of what is there.
+
+        Hard links where the disk has them (a run's files are never written again), else copies.
+
+        :raises ModelError: what is wrong with the files, or "model_cache_unwritable".
+        """
+        try:
+            self._root.mkdir(parents=True, exist_ok=True)
+            with (
+                self._locked(model, _say_nothing),
+                tempfile.TemporaryDirectory(dir=self._root, prefix=f".{model.slug}.part-", ignore_cleanup_errors=True) as scratch,
+            ):
+                folder = Path(scratch) / "model"
+                folder.mkdir()
+                for fact in model.files:
+                    if (place / fact.name).is_file():
+                        _copy(place / fact.name, folder / fact.name, link=source == "run")
+                verify(folder, model)
+                return self._settle(model, folder, source, place.name)
+        except OSError as error:
+            raise ModelError("model_cache_unwritable", folder=str(self._root), why=str(error)) from error
+
     @contextmanager
     def _locked(self, model: Model, tell: OnProgress) -> Iterator[None]:
         lock = FileLock(self._root / f".{model.slug}.lock")
@@ -128,6 +150,8 @@ class ModelCache:
         """Ask one source after the other. The caller holds the lock, so any scratch folder found is a dead one."""
         for leftover in self._root.glob(f".{model.slug}.part-*"):
             shutil.rmtree(leftover, ignore_errors=True)
+        if not self._sources:
+            raise ModelError("model_files_gone", model=model.title)
         failures: list[tuple[Source, ModelError]] = []
         for source in self._sources:
             with tempfile.TemporaryDirectory(dir=self._root, prefix=f".{model.slug}.part-", ignore_cleanup_errors=True) as scratch:
@@ -158,11 +182,27 @@ def write_manifest(folder: Path, model: Model, source: SourceName, origin: str) 
         "model": model.id,
         "source": source,
         "origin": origin,
-        "sha256": sha256_of(folder / WEIGHTS),
+        "sha256": _weights_sha256(folder),
         "files": {path.name: path.stat().st_size for path in sorted(folder.iterdir())},
     }
     (folder / _MANIFEST).write_text(json.dumps(manifest, indent=2), encoding="utf-8")
     return str(manifest["sha256"])
+
+
+def _weights_sha256(folder: Path) -> str:
+    """SHA-256 of the weights; of the checksums of all files, where there are several."""
+    checksums = [sha256_of(folder / name) for name in weights_in(folder)]
+    return checksums[0] if len(checksums) == 1 else hashlib.sha256("".join(checksums).encode()).hexdigest()
+
+
+def _copy(path: Path, target: Path, *, link: bool) -> None:
+    if link:
+        try:
+            os.link(path, target)
+            return
+        except OSError:
+            pass  # another disk, or one without links
+    shutil.copyfile(path, target)
 
 
 class _Report:
@@ -185,18 +225,11 @@ def _say_nothing(progress: DownloadProgress) -> None:
 
 
 def _unavailable(model: Model, failures: Sequence[tuple[Source, ModelError]]) -> ModelError:
+    told = [(source.name, error) for source, error in failures]
     return ModelError(
         "model_unavailable",
         model=model.title,
-        sources=", ".join(source.name for source, _ in failures),
-        reasons_en=_reasons(failures, "en"),
-        reasons_zh=_reasons(failures, "zh"),
-    )
-
-
-def _reasons(failures: Sequence[tuple[Source, ModelError]], language: Language) -> str:
-    """One line a source: its name and why it could not."""
-    return "\n".join(
-        say("model.source.reason", language, source=say(f"model.source.{source.name}", language), why=error.message(language))
-        for source, error in failures
+        sources=", ".join(name for name, _ in told),
+        reasons_en=reasons(told, "en"),
+        reasons_zh=reasons(told, "zh"),
     )

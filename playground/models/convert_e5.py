@@ -15,8 +15,8 @@ from typing import Any, Final
 import numpy as np
 
 from playground.errors import ModelError
+from playground.models.files import CONFIG, TOKENIZER, WEIGHTS
 from playground.models.tensors import PIECE, Array, Tensor, write_safetensors
-from playground.models.verify import CONFIG, TOKENIZER, WEIGHTS
 
 _MAGIC: Final = b"E5S1"
 #: A Q4_0 block: 32 values in an fp16 scale and 16 bytes of nibbles.

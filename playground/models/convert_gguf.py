@@ -8,8 +8,8 @@ from pathlib import Path
 from typing import Any, Final
 
 from playground.errors import ModelError
+from playground.models.files import CONFIG, TOKENIZER, WEIGHTS
 from playground.models.tensors import PIECE, Array, Tensor, write_safetensors
-from playground.models.verify import CONFIG, TOKENIZER, WEIGHTS
 
 #: GGUF name -> transformers name; a layer's parts stand behind "blk.<n>." and "model.layers.<n>.".
 _WHOLE: Final = {"token_embd": "model.embed_tokens", "output_norm": "model.norm", "output": "lm_head"}

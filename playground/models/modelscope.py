@@ -5,11 +5,14 @@ from __future__ import annotations
 import os
 from collections.abc import Mapping
 from pathlib import Path
-from typing import Any, Final
+from typing import TYPE_CHECKING, Any, Final
 from urllib.parse import quote, urlsplit
 
 from playground.models.transfer import Report, SourceName
 from playground.models.types import Model
+
+if TYPE_CHECKING:
+    from playground.models.remote import Listing
 
 _ENDPOINT: Final = "https://www.modelscope.cn"
 _REVISION: Final = "master"
@@ -26,28 +29,42 @@ class ModelScope:
     def __init__(self, endpoint: str | None = None) -> None:
         self._endpoint = endpoint
 
+    @property
+    def endpoint(self) -> str:
+        """The host asked."""
+        return (self._endpoint or _configured() or _ENDPOINT).rstrip("/")
+
     def prepare(self, model: Model, folder: Path, report: Report) -> str:
         """Download the files and return repository and revision.
 
         :raises ModelError: see ``remote``.
         """
-        from playground.models.remote import CONNECT_SECONDS, REACHABILITY, RemoteFile, download_files, new_client
+        from playground.models.remote import download_files
 
-        endpoint = (self._endpoint or _configured() or _ENDPOINT).rstrip("/")
-        repository = f"{endpoint}/api/v1/models/{quote(model.modelscope_id)}/repo"
+        name = model.modelscope_id or model.id
+        download_files(model, self.listing(name).files, urlsplit(self.endpoint).netloc, folder, report)
+        return f"{name}@{_REVISION}"
 
-        def listing() -> Mapping[str, Any]:
+    def listing(self, name: str) -> Listing:
+        """The files of a repository; a licence is not part of ModelScope's listing.
+
+        :raises ModelError: see ``remote``.
+        """
+        from playground.models.remote import CONNECT_SECONDS, REACHABILITY, Listing, RemoteFile, new_client
+
+        repository = f"{self.endpoint}/api/v1/models/{quote(name)}/repo"
+
+        def ask() -> Mapping[str, Any]:
             with new_client() as client:
                 response = client.get(f"{repository}/files", params={"Revision": _REVISION, "Recursive": "true"}, timeout=CONNECT_SECONDS)
                 response.raise_for_status()
                 return files_of(response.json())
 
-        offered = {
-            name: RemoteFile(f"{repository}?Revision={_REVISION}&FilePath={quote(name)}", entry.get("Size"), entry.get("Sha256") or None)
-            for name, entry in REACHABILITY.ask(endpoint, listing).items()
+        files = {
+            path: RemoteFile(f"{repository}?Revision={_REVISION}&FilePath={quote(path)}", entry.get("Size"), entry.get("Sha256") or None)
+            for path, entry in REACHABILITY.ask(self.endpoint, ask).items()
         }
-        download_files(model, offered, urlsplit(endpoint).netloc, folder, report)
-        return f"{model.modelscope_id}@{_REVISION}"
+        return Listing(_REVISION, files)
 
 
 def files_of(answer: Any) -> Mapping[str, Any]:

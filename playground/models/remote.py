@@ -40,6 +40,20 @@ class RemoteFile:
     sha256: str | None
 
 
+@dataclass(frozen=True, slots=True)
+class Listing:
+    """What a hub says about one model."""
+
+    revision: str
+    #: Path -> file.
+    files: Mapping[str, RemoteFile]
+    #: As the hub names it; "" where it names none.
+    licence: str = ""
+    languages: tuple[str, ...] = ()
+    #: Whether only people it knows may have the files.
+    gated: bool = False
+
+
 class Reachability:
     """Remembers in this process which hosts did not answer, so that only the first question pays for it."""
 
@@ -48,10 +62,11 @@ class Reachability:
         self._failed: dict[str, float] = {}
         self._lock = threading.Lock()
 
-    def ask(self, endpoint: str, question: Callable[[], T]) -> T:
+    def ask(self, endpoint: str, question: Callable[[], T], *, gated: bool = False) -> T:
         """The answer of ``question``, which talks to ``endpoint``.
 
-        :raises ModelError: "source_unreachable", "source_unreachable_lately", "source_without_model" or "source_refused".
+        :param gated: whether a refusal means that the licence was not accepted.
+        :raises ModelError: "source_unreachable", "source_unreachable_lately", "source_without_model", "source_gated" or "source_refused".
         """
         host = urlsplit(endpoint).netloc or endpoint
         with self._lock:
@@ -63,7 +78,7 @@ class Reachability:
         except (httpx2.HTTPError, httpx2.InvalidURL, OSError) as error:  # TimeoutError is an OSError
             answered = getattr(error, "response", None)
             if answered is not None:
-                raise _refusal(host, answered.status_code) from error
+                raise refusal(host, answered.status_code, gated) from error
             with self._lock:
                 self._failed[host] = self._clock()
             raise ModelError("source_unreachable", host=host, why=_reason(error)) from error
@@ -78,15 +93,22 @@ class Reachability:
 REACHABILITY: Final = Reachability()
 
 
-def new_client() -> httpx2.Client:
-    """A client with our timeouts; proxies come from the environment as usual."""
-    return httpx2.Client(timeout=httpx2.Timeout(_STALL_SECONDS, connect=CONNECT_SECONDS), follow_redirects=True)
+def new_client(token: str | None = None) -> httpx2.Client:
+    """A client with our timeouts; proxies come from the environment as usual.
+
+    :param token: sent with every request to the host that is asked; a redirect to another host (a file server) goes without it.
+    """
+    headers = {"Authorization": f"Bearer {token}"} if token else {}
+    return httpx2.Client(timeout=httpx2.Timeout(_STALL_SECONDS, connect=CONNECT_SECONDS), follow_redirects=True, headers=headers)
 
 
-def download_files(model: Model, offered: Mapping[str, RemoteFile], host: str, folder: Path, report: Report) -> None:
+def download_files(
+    model: Model, offered: Mapping[str, RemoteFile], host: str, folder: Path, report: Report, *, token: str | None = None
+) -> None:
     """Stream every file of ``model`` on offer into ``folder``, each checked against the catalogue and the hub's own listing.
 
-    :raises ModelError: "source_no_safetensors", "model_file_missing", "source_interrupted", "source_refused" or a failed check.
+    :raises ModelError: "source_no_safetensors", "model_file_missing", "source_interrupted", "source_gated", "source_refused" or a failed
+        check.
     """
     for fact in model.files:
         if fact.required and fact.name not in offered:
@@ -94,9 +116,12 @@ def download_files(model: Model, offered: Mapping[str, RemoteFile], host: str, f
     wanted = [_expected(fact, offered[fact.name]) for fact in model.files if fact.name in offered]
     total = sum(fact.size for fact in wanted if fact.size) if all(fact.size for fact in wanted) else None
     done = 0
-    with new_client() as client:
+    with new_client(token) as client:
         for fact in wanted:
-            digest = _download(client, offered[fact.name].url, host, folder / fact.name, after(done, total, report))
+            try:
+                digest = _download(client, offered[fact.name].url, host, folder / fact.name, after(done, total, report))
+            except httpx2.HTTPStatusError as error:
+                raise refusal(host, error.response.status_code, model.gated) from error
             check_file(folder / fact.name, fact, digest)
             done += (folder / fact.name).stat().st_size
 
@@ -113,8 +138,8 @@ def _download(client: httpx2.Client, url: str, host: str, target: Path, report: 
         try:
             _continue(client, url, target, report)
             break
-        except httpx2.HTTPStatusError as error:
-            raise _refusal(host, error.response.status_code) from error
+        except httpx2.HTTPStatusError:
+            raise
         except httpx2.HTTPError as error:
             # A bad line that delivers something each time is worth every new attempt.
             fruitless = fruitless + 1 if target.stat().st_size <= before else 0
@@ -138,7 +163,13 @@ def _continue(client: httpx2.Client, url: str, target: Path, report: Callable[[i
                 report(stream.tell())
 
 
-def _refusal(host: str, status: int) -> ModelError:
+def refusal(host: str, status: int, gated: bool = False) -> ModelError:
+    """What a refusal means for a person.
+
+    :param gated: whether the model is one that takes the consent of its makers.
+    """
+    if gated and status in (401, 403):
+        return ModelError("source_gated", host=host)
     # The Hugging Face hub answers 401 for a model that is not there.
     if status in (401, 404):
         return ModelError("source_without_model", host=host)

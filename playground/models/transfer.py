@@ -13,9 +13,9 @@ from playground.errors import ModelError
 from playground.models.types import FileFact
 
 #: Who served a model. Its name for a person is ``model.source.<name>``.
-SourceName = Literal["hub", "modelscope", "folder", "package"]
+SourceName = Literal["hub", "modelscope", "folder", "package", "run"]
 #: What a download is busy with: a source, or "waiting" for another process that fetches the same model.
-Stage = Literal["hub", "modelscope", "folder", "package", "waiting"]
+Stage = Literal[SourceName, "waiting"]
 T = TypeVar("T")
 
 CHUNK_BYTES: Final = 1 << 20

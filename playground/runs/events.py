@@ -57,6 +57,19 @@ class DeviceEvent(Event):
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class SmallerPlanEvent(Event):
+    """Memory ran out in an earlier attempt, so this one works with a smaller plan that learns the very same."""
+
+    kind: ClassVar[str] = "smaller_plan"
+    #: Rows put through the model at once, as asked for and now.
+    asked_batch_size: int
+    batch_size: int
+    gradient_accumulation: int
+    #: Whether activations are computed again instead of kept.
+    gradient_checkpointing: bool
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class ReferenceEvent(Event):
     """A reference was scored on the validation split, so the curve has something to be compared with."""
 
@@ -147,7 +160,7 @@ TERMINAL = (FinishedEvent, StoppedEvent, FailedEvent)
 _KINDS: Mapping[str, type[Event]] = {
     event.kind: event
     for event in (
-        StageEvent, DownloadEvent, DeviceEvent, ReferenceEvent, StepEvent, EvaluationEvent,
+        StageEvent, DownloadEvent, DeviceEvent, SmallerPlanEvent, ReferenceEvent, StepEvent, EvaluationEvent,
         CheckpointEvent, PausedEvent, FinishedEvent, StoppedEvent, FailedEvent,
     )
 }  # fmt: skip

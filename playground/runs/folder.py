@@ -1,7 +1,7 @@
 """What lies where in a run's folder, and how it is written so that a reader never sees half a file.
 
-The app writes ``run.json``, ``recipe.json``, ``splits.parquet``, ``queue.json``, ``launch.json``, ``stop.json``, ``exit.json`` and
-gives the child ``console.log``; training writes everything else. No file has two writers.
+The app writes ``run.json``, ``recipe.json``, ``splits.parquet``, ``queue.json``, ``launch.json``, ``stop.json``, ``exit.json``,
+``smaller.json`` and gives the child ``console.log``; training writes everything else. No file has two writers.
 """
 
 from __future__ import annotations
@@ -21,10 +21,15 @@ QUEUE: Final = "queue.json"
 LAUNCH: Final = "launch.json"
 STOP: Final = "stop.json"
 EXIT: Final = "exit.json"
+SMALLER: Final = "smaller.json"
 LOG: Final = "console.log"
 EVENTS: Final = "events.jsonl"
 CHECKPOINTS: Final = "checkpoints"
 ADAPTER: Final = "adapter"
+#: A base model made from nothing for this run.
+BASE: Final = "base"
+#: A whole model, left by a run on running text.
+PRETRAINED: Final = "model"
 PREDICTIONS: Final = "predictions.parquet"
 RESULT: Final = "result.json"
 
@@ -71,6 +76,11 @@ class RunFolder:
         return self.path / EXIT
 
     @property
+    def smaller(self) -> Path:
+        """What was asked before memory ran out and the recipe was made smaller (app)."""
+        return self.path / SMALLER
+
+    @property
     def log(self) -> Path:
         """Everything the child printed, of all attempts."""
         return self.path / LOG
@@ -86,6 +96,11 @@ class RunFolder:
         return self.path / CHECKPOINTS
 
     @property
+    def pretrained(self) -> Path:
+        """The whole model that a run on running text leaves (training)."""
+        return self.path / PRETRAINED
+
+    @property
     def adapter(self) -> Path:
         """The fine-tuned weights, tokenizer and label names (training)."""
         return self.path / ADAPTER
@@ -99,10 +114,6 @@ class RunFolder:
     def result(self) -> Path:
         """What training measured (training, last, by rename): its existence means complete."""
         return self.path / RESULT
-
-    def has_checkpoint(self) -> bool:
-        """Whether there is anything to go on from."""
-        return self.checkpoints.is_dir() and any(self.checkpoints.iterdir())
 
 
 def write_text(path: Path, text: str) -> None:

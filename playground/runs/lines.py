@@ -10,6 +10,7 @@ from playground.runs.events import (
     Event,
     FailedEvent,
     ReferenceEvent,
+    SmallerPlanEvent,
     StageEvent,
     StepEvent,
 )
@@ -27,6 +28,10 @@ def event_line(event: Event) -> str:
             processes = f", {event.world_size} processes" if event.world_size > 1 else ""
             trained = f"{event.trainable_parameters:,} of {event.total_parameters:,} parameters train"
             return f"  {event.device}, {event.compute_dtype}, {event.attention} attention{processes}; {trained}"
+        case SmallerPlanEvent():
+            again = ", activations computed again" if event.gradient_checkpointing else ""
+            now = f"batches of {event.batch_size} x {event.gradient_accumulation}{again}"
+            return f"  memory ran out with batches of {event.asked_batch_size}: trying again with {now}"
         case ReferenceEvent():
             return f"  {event.name}: {event.metric:.3f} on validation"
         case StepEvent():

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import asdict, dataclass
 from pathlib import Path
 from typing import Any
 
@@ -149,6 +149,33 @@ class Exit:
         if self.code:
             values |= {"code": self.code, "facts": dict(self.facts or {})}
         write_json(folder.exit, values)
+
+
+@dataclass(frozen=True, slots=True)
+class Smaller:
+    """``smaller.json``: memory ran out, so the recipe beside it was made smaller than what was asked for. It learns the very same."""
+
+    #: As the person asked for them.
+    batch_size: int
+    gradient_accumulation: int
+    gradient_checkpointing: bool
+    #: How often it was made smaller so far.
+    times: int = 1
+
+    @classmethod
+    def read(cls, folder: RunFolder) -> Smaller | None:
+        """None if the recipe is what was asked for."""
+        values = read_json(folder.smaller)
+        if values is None:
+            return None
+        return cls(
+            int(values.get("batch_size", 0)), int(values.get("gradient_accumulation", 1)), bool(values.get("gradient_checkpointing")),
+            int(values.get("times", 1)),
+        )  # fmt: skip
+
+    def write(self, folder: RunFolder) -> None:
+        """:raises OSError: if it cannot be written."""
+        write_json(folder.smaller, asdict(self))
 
 
 def _changed(path: Path) -> float:

@@ -66,7 +66,11 @@ def derive_state(folder: RunFolder, position: Callable[[], int]) -> RunState:
     if launch is None:
         done: Status = "finished" if folder.result.exists() else "stopped" if folder.stop.exists() else "prepared"
         return RunState(done)
-    return _launched(folder, launch)
+    state = _launched(folder, launch)
+    if state.status == "failed" and (again := Queued.read(folder)) and again.attempt > launch.attempt:
+        # While this looked, it was put into the queue again (``launch.again``).
+        return RunState("waiting", position=position(), seconds=state.seconds)
+    return state
 
 
 def is_alive(folder: RunFolder, launch: Launch | None = None) -> bool:

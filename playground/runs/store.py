@@ -6,15 +6,17 @@ import re
 import secrets
 import shutil
 import time
+from collections.abc import Iterator
+from contextlib import contextmanager
 from functools import lru_cache
 from pathlib import Path
 from typing import TYPE_CHECKING, Final, TypeAlias
 
-from filelock import FileLock
+from filelock import FileLock, Timeout
 
 from playground.data.mending.recorded import steps_from_values, steps_to_values
 from playground.data.types import Dataset
-from playground.errors import DatasetError, RecipeError, RunError
+from playground.errors import DatasetError, PlaygroundError, RecipeError, RunError
 from playground.recipe import Recipe
 from playground.runs.events import Event
 from playground.runs.folder import RECIPE, RUN, SPLITS, RunFolder, read_json, write_json, write_text
@@ -145,6 +147,15 @@ class RunStore:
         :raises filelock.Timeout: on entering, if another process holds it for 10 s.
         """
         return FileLock(self.root / _LOCK, timeout=10)
+
+    @contextmanager
+    def locked(self, busy: PlaygroundError) -> Iterator[None]:
+        """Hold ``lock``; who cannot have it gets ``busy``."""
+        try:
+            with self.lock():
+                yield
+        except Timeout as error:
+            raise busy from error
 
     def _position(self, run_id: str) -> int:
         waiting = self.waiting()

@@ -6,7 +6,7 @@ import json
 from collections.abc import Mapping
 from dataclasses import asdict, dataclass
 from pathlib import Path
-from typing import Any, Literal
+from typing import Any, Literal, TypeAlias
 
 from playground.data.types import Step
 from playground.errors import PlaygroundError
@@ -103,10 +103,36 @@ class Result:
 
 
 @dataclass(frozen=True, slots=True)
+class FoundEntity:
+    """An entity that a model marks in a text."""
+
+    #: First character, and one past the last.
+    start: int
+    end: int
+    label: str
+    #: What it covers.
+    text: str
+
+
+#: What a model says about one text: label -> probability, {"value": number}, a written answer, or the entities it marks.
+Answer: TypeAlias = Mapping[str, float] | str | tuple[FoundEntity, ...]
+
+
+@dataclass(frozen=True, slots=True)
 class Prediction:
     """Base and fine-tuned answers to one text, from one loaded model."""
 
     text: str
-    #: Label name -> probability.
-    base: Mapping[str, float]
-    tuned: Mapping[str, float]
+    base: Answer
+    tuned: Answer
+
+    @classmethod
+    def from_values(cls, values: Mapping[str, Any]) -> Prediction:
+        """A prediction that came as JSON. :raises KeyError: if a part is missing."""
+        return cls(str(values["text"]), _answer(values["base"]), _answer(values["tuned"]))
+
+
+def _answer(value: Any) -> Answer:
+    if isinstance(value, str):
+        return value
+    return dict(value) if isinstance(value, Mapping) else tuple(FoundEntity(**entity) for entity in value)

@@ -18,8 +18,9 @@ from playground.survey.vectors import Read, VectorCache
 from playground.training.devices import torch_device
 from playground.training.embed import Batches, embed
 from playground.training.load import Loaded, encoder_of, load_base
+from playground.training.objectives import objective_for
 from playground.training.plan import plan
-from playground.training.texts import chunks, encode, padding_token
+from playground.training.texts import Inputs, chunks, encode, padding_token
 
 #: A head comes with every classification model; nobody asks it anything.
 _HEAD: Final = ("0", "1")
@@ -51,7 +52,8 @@ class Reader:
         how = plan(recipe, found)
         torch.set_num_threads(how.threads)
         device = torch.device(found.kind)
-        loaded = load_base(model.path, get_model(model_id), recipe, _HEAD, how, device)
+        facts = get_model(model_id)
+        loaded = load_base(model.path, facts, recipe, _HEAD, how, device, objective_for(recipe.task, facts))
         return cls(loaded, Batches(how, device, padding_token(loaded.tokenizer)), tokens)
 
     def read(self, texts: Sequence[str], cache: VectorCache, tell: Callable[[int], None]) -> Read:
@@ -76,10 +78,10 @@ class Reader:
         whole = np.concatenate(vectors)
         return Read(whole[np.argsort(order)], lengths)
 
-    def _tokenize(self, texts: Sequence[str]) -> tuple[NDArray[np.int32], list[list[int]]]:
+    def _tokenize(self, texts: Sequence[str]) -> tuple[NDArray[np.int32], list[Inputs]]:
         """Tokens of each whole text, and the ids of its beginning."""
         lengths: list[int] = []
-        ids: list[list[int]] = []
+        ids: list[Inputs] = []
         prefix = self.loaded.facts.prefix
         for piece in chunks(len(texts), _TOKENIZED):
             some = texts[piece.start : piece.stop]

@@ -6,13 +6,22 @@ from collections.abc import Mapping
 from typing import Final
 
 from playground.errors import DatasetError, RecipeError
+from playground.tasks.generation import Generation
+from playground.tasks.language_modeling import LanguageModeling
+from playground.tasks.multi_label import MultiLabel
+from playground.tasks.regression import Regression
 from playground.tasks.text_classification import TextClassification
-from playground.tasks.types import ClassScore, Metrics, Reference, Task
+from playground.tasks.text_pair_classification import TextPairClassification
+from playground.tasks.token_classification import TokenClassification
+from playground.tasks.types import ClassScore, Metrics, ModelKind, Reference, Task, lower_is_better
 from playground.words import say
 
-TASKS: Final[Mapping[str, Task]] = {task.name: task for task in (TextClassification(),)}
+_ALL: Final[tuple[Task, ...]] = (
+    TextClassification(), TextPairClassification(), MultiLabel(), Regression(), TokenClassification(), Generation(), LanguageModeling(),
+)  # fmt: skip
+TASKS: Final[Mapping[str, Task]] = {task.name: task for task in _ALL}
 
-__all__ = ["TASKS", "ClassScore", "Metrics", "Reference", "Task", "get_task", "require_trainable"]
+__all__ = ["TASKS", "ClassScore", "Metrics", "ModelKind", "Reference", "Task", "get_task", "lower_is_better", "require_trainable"]
 
 
 def get_task(name: str) -> Task:

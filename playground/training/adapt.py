@@ -15,23 +15,26 @@ from torch import nn
 from playground.errors import ModelError
 from playground.recipe import Recipe
 from playground.training.load import DTYPES, Loaded
-from playground.training.methods import configuration
+from playground.training.methods import configuration, in_place
+from playground.training.objective import Objective
 from playground.training.plan import Plan
 from playground.training.product import speed_up
 
 
-def adapt(loaded: Loaded, recipe: Recipe, how: Plan) -> PeftModel:
-    """The base with what the recipe's method trains: that, head and pooler are float32 and trainable, all else is frozen.
+def adapt(loaded: Loaded, recipe: Recipe, how: Plan, objective: Objective) -> PeftModel:
+    """The base with what the recipe's method trains: that and a new head are float32 and trainable, all else is frozen.
 
     :raises ModelError: "model_no_layers" if the architecture has no layer the method fits on.
     """
-    config = configuration(loaded.model, recipe)
+    config = configuration(loaded.model, recipe, objective)
     if config is None:
         raise ModelError("model_no_layers", model=loaded.facts.id)
     torch.manual_seed(recipe.seed)
     model = cast(PeftModel, get_peft_model(loaded.model, config))
     # Without this an adapter would carry the path of this machine's cache instead of the model's name.
     model.peft_config["default"].base_model_name_or_path = loaded.facts.id
+    if in_place(recipe, objective):
+        model.requires_grad_(True)
     for parameter in model.parameters():
         if parameter.requires_grad:
             parameter.data = parameter.data.float()

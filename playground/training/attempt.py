@@ -5,7 +5,7 @@ from __future__ import annotations
 import time
 from dataclasses import dataclass
 from functools import partial
-from typing import Final
+from typing import TYPE_CHECKING, Final
 
 import torch
 from transformers import TrainingArguments
@@ -20,6 +20,9 @@ from playground.training.ranks import Ranks
 from playground.training.say import Voice
 from playground.training.texts import LabelledSplits
 from playground.training.watch import Ending
+
+if TYPE_CHECKING:
+    from playground.training.objective import Objective
 
 #: What the processes tell each other.
 _CODES: Final[tuple[Ending | None, ...]] = (None, "stopped", "paused")
@@ -43,6 +46,7 @@ class Work:
 
     folder: RunFolder
     recipe: Recipe
+    objective: Objective
     splits: LabelledSplits
     how: Plan
     ranks: Ranks

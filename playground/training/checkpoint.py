@@ -35,7 +35,7 @@ class Progress:
 
     #: Best evaluation so far: its step, metric and loss; step 0 before the first.
     best_step: int = 0
-    best_metric: float = -1.0
+    best_metric: float = 0.0
     best_loss: float = float("inf")
     #: Evaluations since the best one.
     without_gain: int = 0

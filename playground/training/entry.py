@@ -11,8 +11,12 @@ from pathlib import Path
 from typing import Final, Literal
 
 from playground.errors import PlaygroundError
-from playground.runs.events import Event, FailedEvent, FinishedEvent, PausedEvent, StageEvent, StoppedEvent
+from playground.estimate import smaller
+from playground.recipe import Recipe
+from playground.runs.events import Event, FailedEvent, FinishedEvent, PausedEvent, SmallerPlanEvent, StageEvent, StoppedEvent
 from playground.runs.folder import RunFolder
+from playground.runs.process import MARK
+from playground.runs.records import Smaller
 from playground.runs.writer import EventWriter
 from playground.training.before_torch import prepare_process
 from playground.words import Fact
@@ -61,6 +65,7 @@ def train(run_folder: Path, time_budget: float | None = None) -> Outcome:
     _write(writer, StageEvent(stage="preparing"))
     prepare_process()
     try:
+        _tell_smaller(folder, writer)
         from playground.training.attempt import Clock
         from playground.training.work import carry_out
 
@@ -70,10 +75,29 @@ def train(run_folder: Path, time_budget: float | None = None) -> Outcome:
     except Exception as error:
         traceback.print_exc()
         code, facts = explain(error)
-        _write(writer, FailedEvent(code=code, facts=facts))
+        if code != "out_of_memory" or not _tried_again(folder):
+            _write(writer, FailedEvent(code=code, facts=facts))
         return Outcome("failed")
     _write(writer, _last_event(outcome))
     return outcome
+
+
+def _tell_smaller(folder: RunFolder, writer: EventWriter | None) -> None:
+    """Say so if memory ran out before and the recipe is smaller than what was asked for."""
+    asked = Smaller.read(folder)
+    if asked is None:
+        return
+    now = Recipe.from_json(folder.recipe.read_text(encoding="utf-8"))
+    event = SmallerPlanEvent(
+        asked_batch_size=asked.batch_size, batch_size=now.batch_size, gradient_accumulation=now.gradient_accumulation,
+        gradient_checkpointing=now.gradient_checkpointing,
+    )  # fmt: skip
+    _write(writer, event)
+
+
+def _tried_again(folder: RunFolder) -> bool:
+    """Whether the launcher that started this process will try again with a smaller plan (``launch.again``): then this is no last word."""
+    return MARK in os.environ and smaller(Recipe.from_json(folder.recipe.read_text(encoding="utf-8"))) is not None
 
 
 def is_first_process() -> bool:

@@ -5,18 +5,11 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any, Final
+from typing import TYPE_CHECKING, Any, Final
 
 import torch
 from torch import nn
-from transformers import (
-    AutoConfig,
-    AutoModelForSequenceClassification,
-    AutoTokenizer,
-    PretrainedConfig,
-    PreTrainedModel,
-    PreTrainedTokenizerBase,
-)
+from transformers import AutoConfig, AutoTokenizer, PretrainedConfig, PreTrainedModel, PreTrainedTokenizerBase
 from transformers.utils import logging as transformers_logging
 
 from playground.errors import ModelError
@@ -25,30 +18,37 @@ from playground.recipe import Recipe
 from playground.training.plan import Plan
 from playground.training.texts import padding_token
 
+if TYPE_CHECKING:
+    from playground.training.objective import Objective
+
 DTYPES: Final[Mapping[str, torch.dtype]] = {"float32": torch.float32, "bfloat16": torch.bfloat16, "float16": torch.float16}
 
 
 @dataclass(frozen=True, slots=True)
 class Loaded:
-    """A frozen base model with a fresh head, and its tokenizer."""
+    """A frozen base model with the output layer of an objective, and its tokenizer."""
 
     model: PreTrainedModel
     tokenizer: PreTrainedTokenizerBase
     facts: Model
-    #: Names of the label outputs, in order.
+    #: Names of the label outputs, in order; () for a task without labels.
     labels: tuple[str, ...]
+    #: Weights the files did not hold, drawn at random.
+    fresh: frozenset[str] = frozenset()
 
 
 @dataclass(frozen=True, slots=True)
 class Anatomy:
-    """Parts of a classification model by full module name."""
+    """Parts of a model by full module name."""
 
-    #: Everything after the encoder, and a pooler inside it: trained whole, never quantized.
+    #: Everything after the encoder, and a pooler inside it: never quantized, and trained whole where it is new.
     head: tuple[str, ...]
     #: Linear layers of the encoder: quantized, and given adapters.
     linears: tuple[str, ...]
     #: Linear layers inside the head.
     head_linears: tuple[str, ...]
+    #: The head's innermost modules but for the table of output words, which is tied to that of the input in most language models.
+    around_words: tuple[str, ...] = ()
 
     def unquantized(self, trained: Sequence[str] = ()) -> list[str]:
         """For ``llm_int8_skip_modules``: full names, because a bare "pooler" would leave ``pooler.dense`` quantized.
@@ -60,15 +60,25 @@ class Anatomy:
 
 
 def anatomy(model: nn.Module) -> Anatomy:
-    """Tell head and encoder apart, for any architecture with a sequence-classification class (weights may be on the meta device)."""
+    """Tell head and encoder apart, for any architecture of transformers (weights may be on the meta device)."""
     encoder = str(getattr(model, "base_model_prefix", ""))
     inside = getattr(model, encoder, None)
     head = [name for name, child in model.named_children() if name != encoder and _has_weights(child)]
     if isinstance(inside, nn.Module):
         head += [f"{encoder}.{name}" for name, child in inside.named_children() if "pool" in name.lower() and _has_weights(child)]
     linears = [name for name, module in model.named_modules() if isinstance(module, nn.Linear)]
-    in_head = [name for name in linears if any(name == part or name.startswith(f"{part}.") for part in head)]
-    return Anatomy(tuple(sorted(head)), tuple(name for name in linears if name not in in_head), tuple(in_head))
+    in_head = [name for name in linears if _inside(name, head)]
+    words = getattr(model, "get_output_embeddings", lambda: None)()
+    around = [name for name, module in model.named_modules() if _innermost(module) and module is not words and _inside(name, head)]
+    return Anatomy(tuple(sorted(head)), tuple(name for name in linears if name not in in_head), tuple(in_head), tuple(around))
+
+
+def _inside(name: str, parts: Sequence[str]) -> bool:
+    return any(name == part or name.startswith(f"{part}.") for part in parts)
+
+
+def _innermost(module: nn.Module) -> bool:
+    return _has_weights(module) and next(module.children(), None) is None
 
 
 def _has_weights(module: nn.Module) -> bool:
@@ -90,32 +100,33 @@ def encoder_of(model: nn.Module) -> nn.Module:
     return encoder
 
 
-def load_base(path: Path, facts: Model, recipe: Recipe, labels: tuple[str, ...], how: Plan, device: torch.device) -> Loaded:
-    """The model of the recipe, frozen, with a head for ``labels`` drawn from the recipe's seed.
+def load_base(
+    path: Path, facts: Model, recipe: Recipe, labels: tuple[str, ...], how: Plan, device: torch.device, objective: Objective
+) -> Loaded:  # fmt: skip
+    """The model of the recipe, frozen; an output layer that is new is drawn from the recipe's seed.
 
     :raises ModelError: "model_broken" if the files are there but cannot be loaded.
     """
     quiet()
     try:
         tokenizer = AutoTokenizer.from_pretrained(path)
-        config = _config(path, labels, how, padding_token(tokenizer))
+        config: PretrainedConfig = AutoConfig.from_pretrained(path)
+        objective.configure(config, labels)
+        _complete(config, how, padding_token(tokenizer))
         torch.manual_seed(recipe.seed)
-        model = _from_pretrained(path, config, recipe, how, device)
+        model, fresh = _from_pretrained(path, config, recipe, how, device, objective.auto_class)
     except (OSError, ValueError, KeyError) as error:
         raise ModelError("model_broken", model=facts.id, detail=str(error)[:300]) from error
     model.requires_grad_(False)
     _keep_packing(model)
-    return Loaded(model, tokenizer, facts, labels)
+    return Loaded(model, tokenizer, facts, labels, fresh)
 
 
-def _config(path: Path, labels: tuple[str, ...], how: Plan, padding: int) -> PretrainedConfig:
-    names, numbers = dict(enumerate(labels)), {name: number for number, name in enumerate(labels)}
-    config: PretrainedConfig = AutoConfig.from_pretrained(path, num_labels=len(labels), id2label=names, label2id=numbers)
+def _complete(config: PretrainedConfig, how: Plan, padding: int) -> None:
     if getattr(config, "pad_token_id", None) is None:
         config.pad_token_id = padding
     if not how.base_dropout:
         without_dropout(config)
-    return config
 
 
 def without_dropout(config: PretrainedConfig) -> None:
@@ -125,28 +136,31 @@ def without_dropout(config: PretrainedConfig) -> None:
             setattr(config, name, 0.0)
 
 
-def _from_pretrained(path: Path, config: PretrainedConfig, recipe: Recipe, how: Plan, device: torch.device) -> PreTrainedModel:
-    options: dict[str, Any] = {"config": config, "dtype": DTYPES[how.dtype], "attn_implementation": _attention(config, how)}
+def _from_pretrained(
+    path: Path, config: PretrainedConfig, recipe: Recipe, how: Plan, device: torch.device, auto_class: Any
+) -> tuple[PreTrainedModel, frozenset[str]]:  # fmt: skip
+    options: dict[str, Any] = {"config": config, "dtype": DTYPES[how.dtype], "attn_implementation": _attention(config, how, auto_class)}
     if recipe.quantization != "none":
-        options["quantization_config"] = quantization_config(recipe, how, meta_model(config))
+        options["quantization_config"] = quantization_config(recipe, how, meta_model(config, auto_class))
         options["device_map"] = {"": str(device)}
-    model = AutoModelForSequenceClassification.from_pretrained(path, **options)
+    model, facts = auto_class.from_pretrained(path, output_loading_info=True, **options)
     assert isinstance(model, PreTrainedModel)
-    return model if recipe.quantization != "none" else model.to(device)  # type: ignore[arg-type]
+    placed: PreTrainedModel = model if recipe.quantization != "none" else model.to(device)  # type: ignore[arg-type]
+    return placed, frozenset(facts["missing_keys"])
 
 
-def meta_model(config: PretrainedConfig) -> PreTrainedModel:
+def meta_model(config: PretrainedConfig, auto_class: Any) -> PreTrainedModel:
     """The model without weights, to look at its parts."""
     with torch.device("meta"):
-        model = AutoModelForSequenceClassification.from_config(config)  # type: ignore[no-untyped-call]
+        model = auto_class.from_config(config)
     assert isinstance(model, PreTrainedModel)
     return model
 
 
-def _attention(config: PretrainedConfig, how: Plan) -> str:
+def _attention(config: PretrainedConfig, how: Plan, auto_class: Any) -> str:
     if how.attention == "eager":
         return "eager"
-    kind = AutoModelForSequenceClassification._model_mapping[type(config)]
+    kind = auto_class._model_mapping[type(config)]
     return "sdpa" if getattr(kind, "_supports_sdpa", False) else "eager"
 
 

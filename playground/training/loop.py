@@ -17,6 +17,7 @@ from playground.recipe import Optimizer, Recipe, Schedule
 from playground.training import checkpoint as checkpoints
 from playground.training.checkpoint import Progress
 from playground.training.embed import Batches
+from playground.training.objective import Objective, Sample
 from playground.training.order import EpochSampler, Item
 from playground.training.plan import Plan
 
@@ -74,19 +75,16 @@ def training_arguments(folder: Path, recipe: Recipe, how: Plan) -> TrainingArgum
 
 @dataclass(frozen=True, slots=True)
 class Rows:
-    """The training split as the model sees it; indexed by what ``EpochSampler`` yields."""
+    """What is trained on; indexed by what ``EpochSampler`` yields."""
 
-    tokens: Sequence[Sequence[int]]
-    labels: Sequence[int]
-    #: What the loss of a row with each label counts; None for one each.
-    label_weights: Sequence[float] | None = None
+    samples: Sequence[Sample]
 
     def __len__(self) -> int:
-        return len(self.tokens)
+        return len(self.samples)
 
-    def __getitem__(self, item: Item) -> tuple[Sequence[int], int, float]:
-        label = self.labels[item.row]
-        return self.tokens[item.row], label, item.weight * (self.label_weights[label] if self.label_weights else 1.0)
+    def __getitem__(self, item: Item) -> tuple[int, Sample, float]:
+        sample = self.samples[item.row]
+        return item.row, sample, item.weight * sample.weight
 
 
 class FineTuner(Trainer):
@@ -96,18 +94,20 @@ class FineTuner(Trainer):
     loss_is_scaled_for_ga = True
 
     def __init__(
-        self, model: PeftModel, arguments: TrainingArguments, rows: Rows, recipe: Recipe, batches: Batches, progress: Progress,
-        folder: Path, watch: TrainerCallback,
+        self, model: PeftModel, arguments: TrainingArguments, objective: Objective, rows: Rows, recipe: Recipe, batches: Batches,
+        progress: Progress, folder: Path, watch: TrainerCallback,
     ) -> None:  # fmt: skip
         super().__init__(model=model, args=arguments, train_dataset=rows, callbacks=[watch])
         self.remove_callback(PrinterCallback)
         self._adapted, self._rows, self._batches, self._progress, self._folder = model, rows, batches, progress, folder
-        self._recipe = recipe
-        lengths = [len(row) for row in rows.tokens]
+        self._objective, self._recipe = objective, recipe
         ranks = batches.ranks
+        groups = [sample.group for sample in rows.samples if sample.group is not None]
         self.sampler = EpochSampler(
-            lengths, recipe.batch_size, accumulation=recipe.gradient_accumulation, seed=recipe.seed, rank=ranks.rank, world_size=ranks.size
-        )
+            [len(sample.inputs) for sample in rows.samples], recipe.batch_size, accumulation=recipe.gradient_accumulation,
+            seed=recipe.seed, rank=ranks.rank, world_size=ranks.size, sizes=[sample.size for sample in rows.samples],
+            groups=groups or None,
+        )  # fmt: skip
         #: Frozen weights never get a gradient to clip or to clear.
         self._trainable = [parameter for parameter in model.parameters() if parameter.requires_grad]
         model.zero_grad = self._zero_grad  # type: ignore[method-assign]
@@ -120,21 +120,15 @@ class FineTuner(Trainer):
         """Batches in our order; not handed to accelerate, which would deal them out among the processes again."""
         return DataLoader(self._rows, batch_sampler=self.sampler, collate_fn=self._collate)  # type: ignore[arg-type]
 
-    def _collate(self, rows: list[tuple[Sequence[int], int, float]]) -> dict[str, torch.Tensor]:
-        inputs = self._batches.pad([tokens for tokens, _, _ in rows])
-        inputs["labels"] = torch.tensor([label for _, label, _ in rows])
-        inputs["weights"] = torch.tensor([weight for _, _, weight in rows])
-        return inputs
+    def _collate(self, items: list[tuple[int, Sample, float]]) -> dict[str, torch.Tensor]:
+        rows, samples, weights = zip(*items, strict=True)
+        batch = self._objective.collate(samples, self._batches, seed=self._recipe.seed, epoch=self.sampler.epoch, rows=rows)
+        return batch | {"weights": torch.tensor(weights)}
 
     def compute_loss(self, model: Any, inputs: dict[str, Any], return_outputs: bool = False, num_items_in_batch: Any = None) -> Any:
-        """Cross-entropy, each row weighted so that the step's gradient is that of the mean over all its rows on all processes."""
-        labels, weights = inputs.pop("labels"), inputs.pop("weights")
-        outputs = model(**inputs)
-        each = torch.nn.functional.cross_entropy(
-            outputs.logits.float(), labels, reduction="none", label_smoothing=self._recipe.label_smoothing
-        )
-        loss = (each * weights).sum()
-        return (loss, outputs) if return_outputs else loss
+        """The objective's losses, each weighted so that the step's gradient is that of their mean over all rows on all processes."""
+        weights = inputs.pop("weights")
+        return (self._objective.losses(model, inputs, self._recipe) * weights).sum()
 
     def training_step(self, model: Any, inputs: dict[str, Any], num_items_in_batch: Any = None) -> torch.Tensor:
         """Forward and backward of one micro-batch; its loss is added to the step's.

@@ -7,6 +7,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Mapping
+from dataclasses import dataclass
 from typing import Final
 
 from peft import IA3Config, LoraConfig, PeftConfig, TaskType
@@ -15,17 +16,38 @@ from torch import nn
 
 from playground.recipe import Method, Recipe, TargetModules
 from playground.training.load import Anatomy, anatomy, layers_of
+from playground.training.objective import Objective
 
-#: PEFT adds these by itself for sequence classification.
+#: PEFT adds these by itself for classification of texts and of tokens.
 _ALWAYS_SAVED: Final = ("classifier", "score")
 #: Names architectures give their query, key and value projections.
 _QUERY_VALUE: Final = {"query", "value", "q_lin", "v_lin", "q_proj", "v_proj", "query_proj", "value_proj", "q", "v"}
 _KEY_VALUE: Final = {"key", "value", "k_lin", "v_lin", "k_proj", "v_proj", "key_proj", "value_proj", "k", "v"}
 
 
-def configuration(model: nn.Module, recipe: Recipe) -> PeftConfig | None:
+@dataclass(frozen=True, slots=True)
+class Subject:
+    """What is to be adapted."""
+
+    model: nn.Module
+    parts: Anatomy
+    #: Modules of the output layer that are new and must be trained whole, whatever the method.
+    new: tuple[str, ...]
+    task: TaskType | None
+
+
+def configuration(model: nn.Module, recipe: Recipe, objective: Objective) -> PeftConfig | None:
     """What PEFT needs to know to adapt ``model`` by the recipe's method; None if the architecture has no layer for it."""
-    return _MAKERS[recipe.method](model, anatomy(model), recipe)
+    parts = anatomy(model)
+    subject = Subject(model, parts, objective.new_modules(parts), objective.peft_task)
+    if in_place(recipe, objective):
+        return LoraConfig(target_modules=DUMMY_TARGET_MODULES, task_type=subject.task)
+    return _MAKERS[recipe.method](subject, recipe)
+
+
+def in_place(recipe: Recipe, objective: Objective) -> bool:
+    """Whether the base's own weights are trained, with nothing beside them and no way back."""
+    return recipe.method == "full" and not objective.keeps_base
 
 
 def targets(parts: Anatomy, wanted: TargetModules) -> list[str]:
@@ -43,8 +65,8 @@ def _attention(parts: Anatomy) -> list[str]:
     return [name for name in parts.linears if any("att" in piece for piece in name.split(".")[:-1])]
 
 
-def _lora(model: nn.Module, parts: Anatomy, recipe: Recipe) -> PeftConfig | None:
-    names = targets(parts, recipe.target_modules)
+def _lora(subject: Subject, recipe: Recipe) -> PeftConfig | None:
+    names = targets(subject.parts, recipe.target_modules)
     if not names:
         return None
     return LoraConfig(
@@ -54,20 +76,21 @@ def _lora(model: nn.Module, parts: Anatomy, recipe: Recipe) -> PeftConfig | None
         use_rslora=recipe.rank_stabilized,
         use_dora=recipe.method == "dora",
         target_modules=names,
-        modules_to_save=_saved(parts.head),
-        task_type=TaskType.SEQ_CLS,
+        modules_to_save=_saved(subject.new),
+        task_type=subject.task,
     )
 
 
-def _ia3(model: nn.Module, parts: Anatomy, recipe: Recipe) -> PeftConfig | None:
+def _ia3(subject: Subject, recipe: Recipe) -> PeftConfig | None:
     """Learned scales of keys, values and of what the feed-forward's second layer is fed (Liu et al. 2022)."""
+    parts = subject.parts
     attention = _attention(parts)
     scaled = [name for name in attention if name.rsplit(".", 1)[-1] in _KEY_VALUE]
-    narrowing = _feed_forward_ends(layers_of(model), [name for name in parts.linears if name not in attention])
+    narrowing = _feed_forward_ends(layers_of(subject.model), [name for name in parts.linears if name not in attention])
     if not scaled or not narrowing:
         return None
     return IA3Config(
-        target_modules=[*scaled, *narrowing], feedforward_modules=narrowing, modules_to_save=_saved(parts.head), task_type=TaskType.SEQ_CLS
+        target_modules=[*scaled, *narrowing], feedforward_modules=narrowing, modules_to_save=_saved(subject.new), task_type=subject.task
     )
 
 
@@ -77,21 +100,23 @@ def _feed_forward_ends(layers: tuple[str, ...], linears: list[str]) -> list[str]
     return [names[-1] for names in inside if names]
 
 
-def _head(model: nn.Module, parts: Anatomy, recipe: Recipe) -> PeftConfig | None:
-    return _whole(parts.head)
+def _head(subject: Subject, recipe: Recipe) -> PeftConfig | None:
+    return _whole(subject, ())
 
 
-def _last_layers(model: nn.Module, parts: Anatomy, recipe: Recipe) -> PeftConfig | None:
-    return _whole((*parts.head, *layers_of(model)[-recipe.last_layers :]))
+def _last_layers(subject: Subject, recipe: Recipe) -> PeftConfig | None:
+    return _whole(subject, layers_of(subject.model)[-recipe.last_layers :])
 
 
-def _full(model: nn.Module, parts: Anatomy, recipe: Recipe) -> PeftConfig | None:
-    return _whole((*parts.head, *(name for name in _everything(model) if name not in parts.head)))
+def _full(subject: Subject, recipe: Recipe) -> PeftConfig | None:
+    return _whole(subject, tuple(name for name in _everything(subject.model) if name not in subject.new))
 
 
-def _whole(names: tuple[str, ...]) -> PeftConfig:
+def _whole(subject: Subject, names: tuple[str, ...]) -> PeftConfig | None:
     """Modules that are trained as they are, and no adapter anywhere."""
-    return LoraConfig(target_modules=DUMMY_TARGET_MODULES, modules_to_save=_saved(names), task_type=TaskType.SEQ_CLS)
+    if not subject.new and not names:
+        return None
+    return LoraConfig(target_modules=DUMMY_TARGET_MODULES, modules_to_save=_saved((*subject.new, *names)), task_type=subject.task)
 
 
 def _saved(names: tuple[str, ...]) -> list[str]:
@@ -115,9 +140,10 @@ def _holds_layers(module: nn.Module) -> bool:
     return any(isinstance(child, nn.ModuleList) for child in module.children())
 
 
-_MAKERS: Final[Mapping[Method, Callable[[nn.Module, Anatomy, Recipe], PeftConfig | None]]] = {
+_MAKERS: Final[Mapping[Method, Callable[[Subject, Recipe], PeftConfig | None]]] = {
     "lora": _lora,
     "dora": _lora,
+    "contrastive": _lora,
     "ia3": _ia3,
     "head": _head,
     "last-layers": _last_layers,

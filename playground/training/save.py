@@ -3,30 +3,29 @@
 from __future__ import annotations
 
 import shutil
-from collections.abc import Mapping, Sequence
+from typing import Any, Final
 
-import numpy as np
 import pandas as pd
 from peft import PeftModel
-from transformers import PreTrainedTokenizerBase
 
-from playground.models.types import Model
 from playground.recipe import Recipe
+from playground.references.outputs import Calibration
 from playground.runs.folder import RunFolder, write_json, write_text
 from playground.runs.types import Result
-from playground.tasks import Reference
-from playground.training.basis import PROBE, Basis
-from playground.training.embed import Matrix
-from playground.training.texts import LabelledSplits
+from playground.training import ladder
+from playground.training.ladder import Ladder
+from playground.training.load import Loaded
+from playground.training.objective import BASE_FILE, Answers
+from playground.training.texts import Part
 
-LABELS = "labels.json"
+#: Beside the adapter: label names, base model, and what answers need besides weights.
+LABELS: Final = "labels.json"
 
 
 def save_adapter(
-    folder: RunFolder, model: PeftModel, tokenizer: PreTrainedTokenizerBase, labels: Sequence[str], facts: Model, recipe: Recipe,
-    basis: Basis,
+    folder: RunFolder, model: PeftModel, loaded: Loaded, recipe: Recipe, calibration: Calibration
 ) -> None:  # fmt: skip
-    """PEFT's own format with head and pooler, the tokenizer, the label names, and what "base" needs; in place by rename.
+    """PEFT's own format with what was trained whole, the tokenizer, the label names, and what "base" needs; in place by rename.
 
     :raises OSError: if the disk is full.
     """
@@ -34,30 +33,30 @@ def save_adapter(
     shutil.rmtree(part, ignore_errors=True)
     # "auto" would ask the hub whether the vocabulary grew; it never does here.
     model.save_pretrained(str(part), safe_serialization=True, save_embedding_layers=False)
-    # PEFT's model card is an empty form that carries the path of this machine's cache; the export writes a real one.
+    # PEFT's model card is an empty form that carries the path of this machine's cache.
     (part / "README.md").unlink(missing_ok=True)
-    tokenizer.save_pretrained(str(part))
-    meta = {"labels": list(labels), "base_model": facts.id, "prefix": facts.prefix, "max_length": recipe.max_length, "task": recipe.task}
-    write_json(part / LABELS, meta)
-    basis.save(part / PROBE)
+    loaded.tokenizer.save_pretrained(str(part))
+    facts = loaded.facts
+    meta: dict[str, Any] = {
+        "labels": list(loaded.labels), "base_model": facts.id, "prefix": facts.prefix, "max_length": recipe.max_length,
+        "task": recipe.task,
+    }  # fmt: skip
+    write_json(part / LABELS, meta | ({"calibration": {name: list(values) for name, values in calibration.items()}} if calibration else {}))
+    basis = ladder.folder(folder.path) / BASE_FILE
+    if basis.is_file():
+        shutil.copyfile(basis, part / BASE_FILE)
     shutil.rmtree(folder.adapter, ignore_errors=True)
     part.rename(folder.adapter)
 
 
-def save_predictions(
-    folder: RunFolder, splits: LabelledSplits, probabilities: Matrix, references: Mapping[Reference, Sequence[str]]
-) -> None:
-    """The test split in order, with the fine-tuned model's and every reference's answer."""
-    best = probabilities.argmax(axis=1)
-    columns: dict[str, object] = {
-        "row": splits.test.rows,
-        "text": splits.test.texts,
-        "label": splits.test.labels,
-        "tuned": [splits.labels[place] for place in best],
-        "tuned_confidence": probabilities[np.arange(len(best)), best].astype(float),
-    } | {str(name): list(answers) for name, answers in references.items()}
+def save_predictions(folder: RunFolder, test: Part, answers: Answers, references: Ladder) -> None:
+    """The test split in order, with the fine-tuned model's and every reference's cells."""
+    columns: dict[str, object] = {"row": test.rows, "text": test.texts}
+    columns |= {"text_pair": test.pairs} if test.pairs else {}
+    columns |= {"label": test.labels, "tuned": answers.cells}
+    columns |= {"tuned_confidence": answers.confidence} if answers.confidence else {}
     part = folder.path / f".{folder.predictions.name}"
-    pd.DataFrame(columns).to_parquet(part, index=False)
+    pd.DataFrame(columns | {str(name): cells for name, cells in references.items()}).to_parquet(part, index=False)
     part.replace(folder.predictions)
 
 

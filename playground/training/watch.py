@@ -30,7 +30,7 @@ CHECKPOINT_SECONDS = 20.0
 _WINDOW: Final = 20
 
 Ending = Literal["stopped", "paused"]
-#: Mean loss and primary metric of the validation split.
+#: Mean loss and watched metric of the validation split.
 Evaluate = Callable[[], tuple[float, float]]
 
 
@@ -45,6 +45,8 @@ class Surroundings:
     steps_per_epoch: int
     evaluation_steps: tuple[int, ...]
     evaluate: Evaluate
+    #: Whether the watched metric improves by falling.
+    lower_is_better: bool
     tell: Callable[[Event], None]
     #: Whether to end now, given the seconds still needed to put things on disk; the same for all processes.
     ending: Callable[[float], Ending | None]
@@ -173,7 +175,8 @@ class Watch(TrainerCallback):
         progress.evaluation_seconds = time.monotonic() - started
         progress.training_seconds += progress.evaluation_seconds
         progress.evaluation_due = False
-        best = (metric, -loss) > (progress.best_metric, -progress.best_loss)
+        sign = -1 if self.around.lower_is_better else 1
+        best = progress.best_step == 0 or (sign * metric, -loss) > (sign * progress.best_metric, -progress.best_loss)
         if best:
             progress.best_step, progress.best_metric, progress.best_loss, progress.without_gain = step, metric, loss, 0
             self.around.ranks.first_only(lambda: checkpoints.keep_best(self.around.folder, self.tuner.model))

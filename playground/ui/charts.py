@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import json
 import math
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from html import escape
 from typing import Final
@@ -48,7 +48,7 @@ class Level:
     shown: str
     #: What it is, in a sentence, on hover.
     help: str = ""
-    #: Whether the axis is made long enough for it; one that is not stands at the lower edge with an arrow when it lies below.
+    #: Whether the axis is made long enough for it; one that is not stands at the edge with an arrow when it lies beyond.
     stretches: bool = True
 
 
@@ -73,6 +73,8 @@ class Chart:
     summary: str = ""
     #: One point worth marking, e.g. the best so far, and its label.
     mark: tuple[Point, str] | None = None
+    #: How a value under the pointer is written.
+    shown: Callable[[float], str] = "{:.3f}".format
 
 
 def thin(points: Sequence[Point], limit: int = MAX_POINTS) -> tuple[Point, ...]:
@@ -180,7 +182,7 @@ def _dots(points: Sequence[Point], frame: _Frame) -> str:
 
 def _svg(chart: Chart, lines: Sequence[Line], frame: _Frame) -> str:
     parts = [f'<path class="grid" d="M0 {frame.down(y) * _UNITS:.1f}H{_UNITS}"/>' for y in ticks(frame.y_low, frame.y_high)]
-    levels = (level.value for level in chart.levels if level.value >= frame.y_low)
+    levels = (level.value for level in chart.levels if frame.y_low <= level.value <= frame.y_high)
     parts += [f'<path class="level" d="M0 {frame.down(value) * _UNITS:.1f}H{_UNITS}"/>' for value in levels]
     for line in lines:
         if not line.points:
@@ -201,7 +203,7 @@ def _mark(chart: Chart, frame: _Frame) -> str:
 
 def _y_axis(frame: _Frame) -> str:
     values = ticks(frame.y_low, frame.y_high)
-    labels = (f'<span style="top:{frame.down(value):.2%}">{_number(value, values)}</span>' for value in values)
+    labels = (f'<span style="top:{frame.down(value):.2%}">{tick_text(value, values)}</span>' for value in values)
     return f'<div class="y-axis" aria-hidden="true">{"".join(labels)}</div>'
 
 
@@ -217,8 +219,8 @@ def _level_names(chart: Chart, frame: _Frame) -> str:
     places = spread([frame.down(level.value) for level in chart.levels])
     names = ""
     for level, place in zip(chart.levels, places, strict=True):
-        below = "↓ " if level.value < frame.y_low else ""
-        names += term(f"{below}{level.name} ", level.help, style=f"top:{place:.2%}", after=f"<b>{escape(level.shown)}</b>")
+        beyond = "↓ " if level.value < frame.y_low else "↑ " if level.value > frame.y_high else ""
+        names += term(f"{beyond}{level.name} ", level.help, style=f"top:{place:.2%}", after=f"<b>{escape(level.shown)}</b>")
     return f'<div class="levels">{names}</div>'
 
 
@@ -228,7 +230,7 @@ def _readout(chart: Chart, lines: Sequence[Line], frame: _Frame) -> str:
         {
             "name": line.name,
             "style": line.style,
-            "points": [[round(frame.across(x), 4), round(x), f"{y:.3f}"] for x, y in line.points],
+            "points": [[round(frame.across(x), 4), round(x), chart.shown(y)] for x, y in line.points],
         }
         for line in lines
         if line.points
@@ -236,10 +238,11 @@ def _readout(chart: Chart, lines: Sequence[Line], frame: _Frame) -> str:
     return json.dumps({"x": chart.x_name, "lines": rows}, ensure_ascii=False, separators=(",", ":"))
 
 
-def _number(value: float, values: Sequence[float]) -> str:
+def tick_text(value: float, values: Sequence[float]) -> str:
+    """A tick with as many digits as tell it from its neighbours."""
     step = abs(values[1] - values[0]) if len(values) > 1 else abs(value) or 1.0
     digits = max(0, -math.floor(math.log10(step) + 1e-9))
     if value == 0:
         return "0"
-    text = f"{value:.{digits}f}"
-    return text[1:] if text.startswith("0.") else text
+    text = f"{abs(value):,.{digits}f}"
+    return ("−" if value < 0 else "") + (text[1:] if text.startswith("0.") else text)

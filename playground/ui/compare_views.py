@@ -1,68 +1,87 @@
-"""The Compare tab's findings on the held-out rows: the verdict, the ladder of references, label by label. Pure."""
+"""The Compare tab's findings on the held-out rows: the verdict, the ladder of references, metric by metric. Pure."""
 
 from __future__ import annotations
 
+import math
 from html import escape
 from typing import Final
 
-from playground.compare import Comparison
-from playground.tasks import Metrics
-from playground.ui import format
-from playground.ui.marks import change, column_heads, heading, metric_term, term, track
+from playground.compare import Comparison, Verdict
+from playground.tasks import Metrics, get_task
+from playground.ui.marks import change, column_heads, heading, metric_term, term
+from playground.ui.names import metric_help, reference_help, reference_name, short_name
+from playground.ui.scales import Scale
+from playground.ui.tasks import view_of
 from playground.words import Language, say
 
-#: Labels shown at once; more stand in a table a click away.
-LARGEST: Final = 30
 #: A p-value below this is shown as a bound.
 _SMALLEST_P: Final = 0.001
+#: Metrics that fit beside the bars of the ladder; where there are more, they have a table of their own.
+_BESIDE_BARS: Final = 1
 _SIGNS: Final = {"better": "▲", "worse": "▼", "cannot_tell": "●"}
 
 
 def verdict_html(comparison: Comparison, language: Language) -> str:
     """Whether the fine-tune helped: a sentence, the interval drawn, and what "base" is."""
     verdict = comparison.verdict
-    sentence = say(
-        f"compare.verdict.{verdict.outcome}",
-        language,
-        metric=say(f"metric.{verdict.metric}", language),
-        base=format.score(verdict.base),
-        tuned=format.score(verdict.tuned),
-        count=verdict.rows,
-        low=format.signed_score(verdict.low),
-        high=format.signed_score(verdict.high),
-    )
     lines = "".join(f"<p class='quiet'>{escape(line)}</p>" for line in _beside_the_verdict(comparison, language))
     return (
         f'<section class="verdict" data-outcome="{verdict.outcome}"><span class="sign" aria-hidden="true">{_SIGNS[verdict.outcome]}</span>'
-        f"<div><h2>{escape(sentence)}</h2>{interval_html(comparison, language)}{lines}</div></section>"
+        f"<div><h2>{escape(_sentence(comparison, language))}</h2>{interval_html(comparison, language)}{lines}</div></section>"
+    )
+
+
+def _sentence(comparison: Comparison, language: Language) -> str:
+    verdict, scale = comparison.verdict, _scale(comparison)
+    falls = ".falls" if scale.falls and verdict.outcome != "cannot_tell" else ""
+    return say(
+        f"compare.verdict.{verdict.outcome}{falls}",
+        language,
+        metric=say(f"metric.{verdict.metric}", language),
+        base=scale.shown(verdict.base),
+        tuned=scale.shown(verdict.tuned),
+        count=verdict.rows,
+        low=scale.signed(verdict.low),
+        high=scale.signed(verdict.high),
     )
 
 
 def verdict_line(comparison: Comparison, language: Language) -> str:
-    """The few words under the tab's title: "better +8.1 (4.9 … 11.2)", in points of a hundred."""
-    verdict = comparison.verdict
+    """The few words under the tab's title: "better +8.1 (4.9 … 11.2)", shares in points of a hundred."""
+    verdict, scale = comparison.verdict, _scale(comparison)
     return say(
         f"compare.status.{verdict.outcome}",
         language,
-        delta=format.points(verdict.delta),
-        low=f"{100 * verdict.low:.1f}".replace("-", "−"),
-        high=f"{100 * verdict.high:.1f}".replace("-", "−"),
+        delta=scale.status(verdict.delta),
+        low=scale.bound(verdict.low),
+        high=scale.bound(verdict.high),
     )
 
 
 def interval_html(comparison: Comparison, language: Language) -> str:
     """The interval of the change on an axis with "no change" marked, so one sees whether it touches zero."""
-    verdict = comparison.verdict
-    reach = max(abs(verdict.low), abs(verdict.high), 0.05) * 1.15
+    verdict, scale = comparison.verdict, _scale(comparison)
+    graded = ".graded" if get_task(comparison.task).graded else ""
+    p_value = say(f"compare.verdict.p{graded}", language, value=p_words(verdict.p_value))
+    return (
+        f"{_axis(verdict, scale, language)}"
+        f'<p class="interval-stats">{term(say("compare.verdict.interval", language), say("compare.verdict.interval.help", language))}'
+        f"{term(p_value, say(f'compare.verdict.p{graded}.help', language))}</p>"
+    )
+
+
+def _axis(verdict: Verdict, scale: Scale, language: Language) -> str:
+    if not all(map(math.isfinite, (verdict.low, verdict.high, verdict.delta))):
+        return ""
+    reach = scale.reach(verdict.low, verdict.high, verdict.base, verdict.tuned)
     low, high, delta = (50 + 50 * value / reach for value in (verdict.low, verdict.high, verdict.delta))
     span = f"left:{low:.2f}%;width:{high - low:.2f}%"
+    left, right = (say(f"compare.verdict.side.{side}", language) for side in (("better", "worse") if scale.falls else ("worse", "better")))
     return (
         f'<div class="interval" aria-hidden="true"><span class="zero"></span><span class="range" style="{span}"></span>'
         f'<span class="point" style="left:{delta:.2f}%"></span></div>'
-        f'<p class="interval-words" aria-hidden="true"><span>{format.signed_score(-reach)}</span>'
-        f"<span>{escape(say('compare.verdict.no_change', language))}</span><span>{format.signed_score(reach)}</span></p>"
-        f'<p class="interval-stats">{term(say("compare.verdict.interval", language), say("compare.verdict.interval.help", language))}'
-        f"{term(say('compare.verdict.p', language, value=p_words(verdict.p_value)), say('compare.verdict.p.help', language))}</p>"
+        f'<p class="interval-words" aria-hidden="true"><span>{scale.signed(-reach)} {escape(left)}</span>'
+        f"<span>{escape(say('compare.verdict.no_change', language))}</span><span>{escape(right)} {scale.signed(reach)}</span></p>"
     )
 
 
@@ -72,85 +91,83 @@ def p_words(p_value: float) -> str:
 
 
 def _beside_the_verdict(comparison: Comparison, language: Language) -> list[str]:
-    name = comparison.base_name
-    shown, meaning = say(f"compare.base.{name}", language), say(f"reference.{name}.help", language)
-    lines = [say("compare.verdict.against", language, name=shown, help=meaning)]
+    name, task, scale = comparison.base_name, comparison.task, _scale(comparison)
+    meaning = reference_help(name, task, language)
+    lines = [say("compare.verdict.against", language, name=short_name(name, task, language), help=meaning)]
     if comparison.strongest != name:
         verdict = comparison.against_strongest
-        best = say(f"reference.{comparison.strongest}", language)
-        lines.append(say(f"compare.verdict.strongest.{verdict.outcome}", language, name=best, value=format.score(verdict.base)))
+        best, value = reference_name(comparison.strongest, task, language), scale.shown(verdict.base)
+        falls = ".falls" if scale.falls and verdict.outcome == "worse" else ""
+        lines.append(say(f"compare.verdict.strongest.{verdict.outcome}{falls}", language, name=best, value=value))
     if comparison.verdict.outcome == "cannot_tell" and (comparison.verdict.low > 0 or comparison.verdict.high < 0):
-        lines.append(say("compare.verdict.disagree", language))
+        lines.append(say("compare.verdict.disagree.graded" if get_task(task).graded else "compare.verdict.disagree", language))
     if comparison.verdict.outcome == "cannot_tell":
         lines.append(say("compare.verdict.more_rows", language))
     return lines
 
 
 def ladder_html(comparison: Comparison, language: Language) -> str:
-    """Every reference and the fine-tuned model as bars of the primary metric, weakest first, with the other metrics beside."""
+    """Every reference and the fine-tuned model as bars of the primary metric, weakest first, with the second metric beside."""
+    primary, scale = comparison.primary_metric, _scale(comparison)
     rungs: list[tuple[str, Metrics]] = [*comparison.references.items(), ("tuned", comparison.tuned)]
-    rungs.sort(key=lambda rung: (rung[1].values[comparison.primary_metric], rung[0] == "tuned"))
-    rows = "".join(_rung(name, metrics, comparison, language) for name, metrics in rungs)
-    others = [name for name in comparison.tuned.values if name != comparison.primary_metric]
-    names = "".join(f"<span>{metric_term(name, language)}</span>" for name in (comparison.primary_metric, *others))
-    metric = say(f"metric.{comparison.primary_metric}", language)
-    line = say("compare.ladder.line", language, metric=metric, count=comparison.verdict.rows)
+    values = {name: _value(metrics, primary) for name, metrics in rungs}
+    weakest = math.inf if scale.falls else -math.inf
+    order = {name: weakest if math.isnan(value) else value for name, value in values.items()}
+    rungs.sort(key=lambda rung: (-order[rung[0]] if scale.falls else order[rung[0]], rung[0] == "tuned"))
+    rows = "".join(_rung(name, metrics, list(values.values()), comparison, language) for name, metrics in rungs)
+    names = "".join(f"<span>{metric_term(name, language)}</span>" for name in (primary, *_beside(comparison)))
+    line = say("compare.ladder.line", language, metric=say(f"metric.{primary}", language), count=comparison.verdict.rows)
+    if scale.falls:
+        line += (" " if language == "en" else "") + say("compare.ladder.falls", language)
+    bare = "" if _beside(comparison) else " bare"
     return (
-        f'<section class="ladder">{heading(say("compare.ladder", language), line)}'
+        f'<section class="ladder{bare}">{heading(say("compare.ladder", language), line)}'
         f'<div class="rung names"><span></span><span></span>{names}</div>{rows}</section>'
     )
 
 
-def _rung(name: str, metrics: Metrics, comparison: Comparison, language: Language) -> str:
-    tuned, base = name == "tuned", name == comparison.base_name
-    title = say("compare.ladder.tuned" if tuned else f"reference.{name}", language)
-    help_text = say("compare.ladder.tuned.help" if tuned else f"reference.{name}.help", language)
+def _beside(comparison: Comparison) -> list[str]:
+    others = [name for name in comparison.tuned.values if name != comparison.primary_metric]
+    return others if len(others) <= _BESIDE_BARS else []
+
+
+def _rung(name: str, metrics: Metrics, values: list[float], comparison: Comparison, language: Language) -> str:
+    tuned, base, scale, task = name == "tuned", name == comparison.base_name, _scale(comparison), comparison.task
+    title = say("compare.ladder.tuned", language) if tuned else reference_name(name, task, language)
+    help_text = say("compare.ladder.tuned.help", language) if tuned else reference_help(name, task, language)
     tag = f'<em class="tag">{escape(say("compare.ladder.base", language))}</em>' if base else ""
-    value = metrics.values[comparison.primary_metric]
-    others = "".join(f"<span>{format.score(score)}</span>" for other, score in metrics.values.items() if other != comparison.primary_metric)
+    value, view = _value(metrics, comparison.primary_metric), view_of(task)
+    others = "".join(f"<span>{view.scale(other).shown(_value(metrics, other))}</span>" for other in _beside(comparison))
     style = "tuned" if tuned else "base" if base else "other"
+    bar = f'<span class="track"><i style="width:{100 * scale.fill(value, values):.1f}%"></i></span>'
     return (
-        f'<div class="rung {style}"><span class="name">{term(title, help_text)}{tag}</span>{track(value)}'
-        f"<span><b>{format.score(value)}</b></span>{others}</div>"
+        f'<div class="rung {style}"><span class="name">{term(title, help_text)}{tag}</span>{bar}'
+        f"<span><b>{scale.shown(value)}</b></span>{others}</div>"
     )
 
 
-def classes_html(comparison: Comparison, language: Language) -> str:
-    """F1 of each label before and after, the most frequent first; past the largest, the whole table is a click away."""
-    labels = by_support(comparison)
-    head = heading(say("compare.classes", language), say("compare.classes.line", language))
-    table = _class_table(comparison, labels[:LARGEST], language)
-    rest = ""
-    if len(labels) > LARGEST:
-        title = say("compare.classes.all", language, count=len(labels))
-        rest = f"<details><summary>{escape(title)}</summary>{_class_table(comparison, labels, language)}</details>"
-    return f'<section class="classes">{head}{table}{rest}</section>'
+def metrics_html(comparison: Comparison, language: Language) -> str:
+    """Every metric before and after, for tasks with more of them than fit beside the bars; "" for the others."""
+    if len(comparison.tuned.values) <= 1 + _BESIDE_BARS:
+        return ""
+    view = view_of(comparison.task)
+    rows = ""
+    for name, tuned in comparison.tuned.values.items():
+        base, scale = _value(comparison.base, name), view.scale(name)
+        cells = f'<td class="base">{scale.shown(base)}</td><td class="tuned">{scale.shown(tuned)}</td>'
+        moved = "" if math.isnan(base) else change(tuned - base, language, scale)
+        rows += f'<tr><th scope="row">{metric_term(name, language)}</th>{cells}<td>{moved}</td>'
+        rows += f'<td class="quiet">{escape(metric_help(name, language))}</td></tr>'
+    heads = ("compare.metrics.metric", "compare.answer.base", "compare.answer.tuned", "compare.classes.change", "compare.metrics.meaning")
+    head = heading(say("compare.metrics", language), say("compare.metrics.line", language))
+    table = f"<table>{column_heads(escape(say(key, language)) for key in heads)}<tbody>{rows}</tbody></table>"
+    return f'<section class="classes metrics">{head}<div class="scroll">{table}</div></section>'
 
 
-def by_support(comparison: Comparison) -> list[str]:
-    """Labels by their number of held-out rows, largest first, then by name; each label of the run once."""
-    support = {label: score.support for label, score in comparison.tuned.per_class.items()}
-    return sorted(comparison.labels, key=lambda label: (-support.get(label, 0), label))
+def _value(metrics: Metrics, name: str) -> float:
+    """NaN for a metric these answers have not: a classic method has no perplexity."""
+    return metrics.values.get(name, math.nan)
 
 
-def _class_table(comparison: Comparison, labels: list[str], language: Language) -> str:
-    rows = "".join(_class_row(label, comparison) for label in labels)
-    names = (
-        escape(say("compare.classes.label", language)),
-        term(say("compare.classes.rows", language), say("compare.classes.rows.help", language)),
-        f"{escape(say('compare.answer.base', language))} {metric_term('f1', language)}",
-        f"{escape(say('compare.answer.tuned', language))} {metric_term('f1', language)}",
-        escape(say("compare.classes.change", language)),
-    )
-    return f'<div class="scroll"><table>{column_heads(names)}<tbody>{rows}</tbody></table></div>'
-
-
-def _class_row(label: str, comparison: Comparison) -> str:
-    before, after = comparison.base.per_class.get(label), comparison.tuned.per_class.get(label)
-    base, tuned = before.f1 if before else 0.0, after.f1 if after else 0.0
-    support = after.support if after else 0
-    cells = "".join(
-        f'<td class="bar {style}">{track(value)} {format.score(value)}</td>' for style, value in (("base", base), ("tuned", tuned))
-    )
-    name = f'<th scope="row" title="{escape(label)}">{escape(label)}</th>'
-    return f"<tr>{name}<td>{format.count(support)}</td>{cells}<td>{change(tuned - base)}</td></tr>"
+def _scale(comparison: Comparison) -> Scale:
+    return view_of(comparison.task).scale(comparison.primary_metric)

@@ -8,7 +8,7 @@ from typing import Final
 
 from playground.compare import Comparison
 from playground.ui import format
-from playground.ui.compare_views import LARGEST, by_support
+from playground.ui.label_views import LARGEST, by_support
 from playground.ui.marks import column_heads, heading
 from playground.words import Language, say
 
@@ -36,7 +36,9 @@ def mix_ups(matrix: Matrix, labels: Sequence[str]) -> list[tuple[str, str, int]]
 
 
 def confusion_html(comparison: Comparison, language: Language) -> str:
-    """Base and fine-tuned side by side; at many labels the largest and "others", with the full list in a fold."""
+    """Base and fine-tuned side by side; at many labels the largest and "others", with the full list in a fold. "" without matrices."""
+    if not comparison.tuned_confusion:
+        return ""
     order = {label: index for index, label in enumerate(comparison.labels)}
     shown = by_support(comparison)[:LARGEST]
     keep = [order[label] for label in shown]

@@ -14,8 +14,9 @@ from playground.data.limits import LIMITS
 from playground.data.survey import Survey, Suspect, survey_findings
 from playground.data.types import Finding, Step
 from playground.errors import DatasetError
+from playground.ui.data_cells import from_typed
 from playground.ui.data_desk import Sight
-from playground.ui.data_rows import finding_keys, from_typed
+from playground.ui.data_rows import finding_keys
 from playground.ui.data_survey import labels_to, still_true
 
 #: Clicks that change the data, and those that only show something else.
@@ -74,7 +75,8 @@ def steps_of(act: Act, sight: Sight, survey: Survey | None) -> tuple[Step, ...]:
 
 def _edit(act: Act, sight: Sight) -> tuple[Step, ...]:
     row, column, typed = _known(act.number("row"), sight), act.values.get("column", ""), act.values.get("value", "").strip()
-    if column not in _COLUMNS or column not in sight.rows.columns:
+    unlabelled = column == "label" and sight.inspection.task == "language-modeling"
+    if column not in _COLUMNS or column not in sight.rows.columns or unlabelled:
         raise DatasetError("click_outdated")
     if len(typed) > LIMITS.cell_characters:
         raise DatasetError("cell_too_long_typed", characters=len(typed), limit=LIMITS.cell_characters)

@@ -6,7 +6,6 @@ Bars are HTML, so they follow light and dark and stay readable at every width.
 from __future__ import annotations
 
 import math
-from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Final
@@ -14,9 +13,10 @@ from typing import Final
 import numpy as np
 import pandas as pd
 
-from playground.data.types import SPLITS
+from playground.data.split_kinds import kinds
+from playground.data.types import SPLITS, TaskName
 from playground.ui.charts import ticks
-from playground.ui.data_rows import short
+from playground.ui.data_cells import short
 from playground.ui.format import count, percent
 from playground.ui.html import esc
 from playground.words import Language, say
@@ -52,7 +52,7 @@ def histogram_html(histogram: Histogram, language: Language) -> str:
     if not len(values):
         return ""
     low, high, limit = _span(values, histogram.limit)
-    edges = _edges(low, high, histogram.whole)
+    edges = _edges(values, low, high, histogram.whole)
     counts, _ = np.histogram(np.clip(values, edges[0], edges[-1]), edges)
     tallest = int(counts.max())
     bars = "".join(_column(edges, place, int(rows), tallest, histogram, language) for place, rows in enumerate(counts))
@@ -86,8 +86,12 @@ def _span(values: np.ndarray, limit: float | None) -> tuple[float, float, float 
     return low, max(high, limit * 1.05), limit
 
 
-def _edges(low: float, high: float, whole: bool) -> np.ndarray:
+def _edges(values: np.ndarray, low: float, high: float, whole: bool) -> np.ndarray:
     if not whole:
+        different = np.unique(values)
+        step = float(np.diff(different).min()) if len(different) > 1 else 1.0
+        if (high - low) / step < 1.5 * _BARS:  # marks such as 3.5: a bar for each, which would else fall together by twos
+            return low - step / 2 + step * np.arange(round((high - low) / step) + 2, dtype=float)
         return np.linspace(low, high if high > low else low + 1, _BARS + 1)
     step = max(1, math.ceil((high + 1 - low) / _BARS))
     bars = max(1, math.ceil((high + 1 - low) / step))
@@ -115,7 +119,7 @@ def _number(value: float) -> str:
     return f"{int(value):,}" if float(value).is_integer() else f"{value:,.3g}"
 
 
-def splits_html(rows: pd.DataFrame, language: Language, labelled: bool = True) -> str:
+def splits_html(rows: pd.DataFrame, language: Language, task: TaskName = "text-classification") -> str:
     """What share of the rows the file itself gives to each split, and which labels each has; "" if it brings no splits."""
     if "split" not in rows.columns or not len(rows):
         return ""
@@ -129,19 +133,23 @@ def splits_html(rows: pd.DataFrame, language: Language, labelled: bool = True) -
         for split in present
     )
     title = esc(say("data.splits", language))
-    table = _label_table(rows, present, language) if labelled else ""
+    table = _label_table(rows, present, task, language)
     return (
         f'<section class="pg-card" id="data-splits"><h3 class="pg-h3">{title}</h3><div class="pg-split" aria-hidden="true">{bar}</div>'
         f'<ul class="pg-split-keys">{keys}</ul>{table}</section>'
     )
 
 
-def _label_table(rows: pd.DataFrame, present: Sequence[str], language: Language) -> str:
-    """Rows of each label in each split; where a label is missing, that is marked."""
+def _label_table(rows: pd.DataFrame, present: Sequence[str], task: TaskName, language: Language) -> str:
+    """Rows of each label, or of each kind of entity, in each split; where one is missing, that is marked. "" where there are none."""
     labelled = rows[rows["label"] != ""]
-    counts = {split: Counter(labelled["label"][labelled["split"] == split].tolist()) for split in present}
-    order = [str(label) for label in labelled["label"].value_counts().index]
-    lines = [_label_line(label, [counts[split][label] for split in present]) for label in order]
+    places, held, names = kinds(labelled["label"], task)
+    if not names:
+        return ""
+    split_of = np.array([present.index(split) for split in labelled["split"]], dtype=np.int64)[places]
+    counts = np.bincount(held * len(present) + split_of, minlength=len(names) * len(present)).reshape(len(names), len(present))
+    order = np.argsort(-counts.sum(axis=1), kind="stable")
+    lines = [_label_line(names[label], counts[label].tolist()) for label in order]
     head = "".join(f'<th class="pg-num" scope="col">{esc(say(f"data.split.{split}", language))}</th>' for split in present)
     head = f'<thead><tr><th scope="col">{esc(say("data.table.label", language))}</th>{head}</tr></thead>'
     table = f'<div class="pg-tall"><table class="pg-table">{head}<tbody>{"".join(lines)}</tbody></table></div>'

@@ -64,7 +64,7 @@ class Desk:
         table = Table(dataset.name, "parquet", None, None, rows)
         pair = "text_pair" if "text_pair" in rows.columns else None
         task = next((known for known in _TASKS if known == dataset.task), _TASKS[0])
-        choice = ColumnChoice("text", "label", pair)
+        choice = ColumnChoice("text", "" if task == "language-modeling" else "label", pair)
         return Sight(None, Inspection(table, (), choice, (), task, dataset.rows, dataset.labels, ()), rows), dataset
 
     def keep(self, sight: Sight) -> Dataset | None:

@@ -8,17 +8,15 @@ from dataclasses import dataclass
 from typing import Any, Final
 
 import gradio as gr
-import numpy as np
 
-from playground.data.meaning.rows import numbers
 from playground.data.survey import Survey, SurveyState, survey_findings
 from playground.data.types import Dataset, Finding
 from playground.errors import PlaygroundError
-from playground.tasks import TASKS
 from playground.ui import data_views as views
 from playground.ui.data_acts import find
+from playground.ui.data_beside import beside_html
 from playground.ui.data_change import ChangeParts
-from playground.ui.data_charts import Histogram, histogram_html, splits_html
+from playground.ui.data_charts import splits_html
 from playground.ui.data_desk import UNDER_WAY, Sight
 from playground.ui.data_map import map_html
 from playground.ui.data_rows import Ask, finding_keys, page_of, rows_html
@@ -32,8 +30,6 @@ from playground.words import Language, say
 ALL_ROWS: Final = ""
 #: Characters of a finding in that list.
 _FILTER_CHARACTERS: Final = 60
-#: Labels of these tasks are names that can be changed one by one.
-_NAMED_LABELS: Final = frozenset({"text-classification", "text-pair-classification", "multi-label-classification", "token-classification"})
 
 
 @dataclass(frozen=True, slots=True)
@@ -72,7 +68,6 @@ class DataParts:
     survey_timer: gr.Timer
     #: How the survey stood when it was last drawn.
     survey_seen: gr.State
-    later: gr.HTML
     next: gr.Button
 
 
@@ -113,8 +108,7 @@ class Drawing:
             parts.findings: views.findings_html(inspection, sight.rows, language) if sight.draft else "",
             parts.steps: steps_html(sight.draft.changes, language, change) if sight.draft else "",
             **_labels(parts, sight, language),
-            parts.splits: splits_html(sight.rows, language, inspection.task in _NAMED_LABELS) if inspection.choice else "",
-            parts.later: _later(sight, language),
+            parts.splits: splits_html(sight.rows, language, inspection.task) if inspection.choice else "",
             parts.next: gr.Button(interactive=dataset is not None),
             **self.table(sight, language, asked, survey),
             **self.survey(sight, language, looked, anew=anew),
@@ -185,7 +179,7 @@ class Drawing:
         parts = self.parts
         return [
             self.page.draft_id, self.page.dataset_id, self.page.status["data"], parts.fold, parts.message, parts.found, parts.sentence,
-            parts.findings, parts.steps, parts.beside, parts.labels, parts.splits, parts.later, parts.next, *self.table_outputs,
+            parts.findings, parts.steps, parts.beside, parts.labels, parts.splits, parts.next, *self.table_outputs,
             *self.survey_outputs, *parts.change.everything, parts.pending,
         ]  # fmt: skip
 
@@ -216,28 +210,13 @@ def _sentence(sight: Sight, dataset: Dataset | None, language: Language) -> str:
 def _status(dataset: Dataset | None, language: Language) -> str:
     if dataset is None:
         return status_html("data", say("data.status.blocked", language), "attention")
-    return status_html("data", views.status_line(dataset.rows, len(dataset.labels), language))
+    return status_html("data", views.status_line(dataset, language))
 
 
 def _labels(parts: DataParts, sight: Sight, language: Language) -> dict[Any, Any]:
-    """How the labels are spread: as bars, or as a histogram where they are numbers."""
-    inspection = sight.inspection
-    html = ""
-    if inspection.task == "regression" and inspection.choice:
-        found = numbers(sight.rows["label"])
-        values = found[np.isfinite(found)].tolist()
-        html = histogram_html(Histogram(say("data.numbers", language), say("data.numbers.axis", language), values), language)
-        html = f'<section class="pg-card" id="data-labels">{html}</section>' if html else ""
-    elif inspection.labels:
-        seen = sight.seen if sight.draft and inspection.task in _NAMED_LABELS else None
-        html = views.labels_html(inspection.labels, language, seen)
+    """How the labels are spread, or what there is instead of labels."""
+    html = beside_html(sight.inspection, sight.rows, language, sight.seen if sight.draft else None)
     return {parts.beside: gr.Column(visible=bool(html)), parts.labels: html}
-
-
-def _later(sight: Sight, language: Language) -> str:
-    if sight.inspection.choice is None or sight.inspection.task in TASKS:
-        return ""
-    return f'<p class="pg-muted">{esc(say("data.task.later", language))}</p>'
 
 
 def _filters(sight: Sight, survey: Survey | None, language: Language) -> list[tuple[str, str]]:

@@ -9,7 +9,7 @@ from typing import Any, Final
 import numpy as np
 
 from playground.data.survey import Survey
-from playground.ui.data_rows import short
+from playground.ui.data_cells import short
 from playground.ui.html import esc
 from playground.words import Language, say
 

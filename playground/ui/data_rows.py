@@ -2,29 +2,24 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from typing import Any, Final
+from typing import Final
 
 import pandas as pd
 
-from playground.data.meaning.cells import list_cell, listed, messages_of
-from playground.data.plain import plain
 from playground.data.types import ColumnChoice, Finding, Inspection, TaskName
+from playground.ui.data_cells import MOST_CHARACTERS, cell_html, readable, short, typed
 from playground.ui.html import esc
 from playground.words import Language, say
 
 ROWS_A_PAGE: Final = 25
 #: Columns shown, the file's others included.
 MOST_COLUMNS: Final = 5
-#: Characters of a cell as shown, and of one that can still be edited in place.
-MOST_CHARACTERS: Final = 280
+#: Characters of a cell that can still be edited in place.
 _MOST_EDITED: Final = 20_000
 #: Labels offered while a label is typed.
 _MOST_OFFERED: Final = 300
-#: Between several labels, as a person types them.
-BETWEEN_LABELS: Final = re.compile("[;；]")
 #: What the columns of the examples are called; anything else in them is shown as it is.
 _PARTS: Final = ("text", "text_pair", "label", "split")
 #: What a part is called in tasks where its usual name would puzzle.
@@ -93,35 +88,6 @@ def _holds(rows: pd.DataFrame, search: str) -> pd.Series[bool]:
     return mask
 
 
-def readable(task: TaskName, column: str, value: str) -> str:
-    """A cell as a person reads it: lists of tokens, tags and labels without their brackets, a conversation as lines."""
-    if task == "token-classification" and column in ("text", "label"):
-        return " ".join(listed(value) or [value])
-    if task == "multi-label-classification" and column == "label":
-        return " · ".join(listed(value) or [value])
-    if task == "generation" and column == "text":
-        return "\n".join(f"{message['role']}: {message['content']}" for message in messages_of(value)) or value
-    return value
-
-
-def typed(task: TaskName, column: str, value: str) -> str:
-    """What stands in the field while a cell is edited: the last message of a conversation, several labels as "a; b", else what is shown."""
-    if task == "generation" and column == "text":
-        messages = messages_of(value)
-        return messages[-1]["content"] if messages else value
-    if task == "multi-label-classification" and column == "label":
-        names = listed(value) or [value]
-        return value if any(BETWEEN_LABELS.search(name) for name in names) else "; ".join(names)
-    return readable(task, column, value)
-
-
-def from_typed(task: TaskName, column: str, value: str) -> str:
-    """The cell that a person meant with what they typed."""
-    if task == "multi-label-classification" and column == "label" and listed(value) is None:
-        return list_cell(sorted({name.strip() for name in BETWEEN_LABELS.split(value) if name.strip()}))
-    return value
-
-
 def rows_html(shown: RowsPage, inspection: Inspection, language: Language, *, mendable: bool = True, stamp: str = "") -> str:
     """One page as a table.
 
@@ -136,12 +102,13 @@ def rows_html(shown: RowsPage, inspection: Inspection, language: Language, *, me
     )
     head += "".join(f'<th scope="col">{esc(short(name))}</th>' for name in others)
     head += f"<th>{_hidden('data.table.drop.head', language)}</th>" if mendable else ""
+    kinds = list(inspection.labels or {}) if inspection.task == "token-classification" else []
     beside = inspection.table.frame.loc[shown.part.index, others] if others else None
     lines = ""
     for place, (row, values) in enumerate(zip(shown.part.index, shown.part[parts].itertuples(index=False), strict=True)):
         extra = [str(value) for value in beside.iloc[place]] if beside is not None else []
         cells = dict(zip(parts, map(str, values), strict=True))
-        lines += _line(int(row), cells, extra, inspection.task, mendable, row == shown.marked, language)
+        lines += _line(int(row), cells, extra, kinds, inspection.task, mendable, row == shown.marked, language)
     if not len(shown.part):
         lines = f'<tr><td class="pg-muted" colspan="{2 + len(parts) + len(others)}">{esc(say("data.table.nothing", language))}</td></tr>'
     hidden = inspection.table.frame.shape[1] - len(others) - len(set(names.values()) - {""} if inspection.choice else parts)
@@ -161,7 +128,9 @@ def _columns(part: pd.DataFrame, inspection: Inspection) -> tuple[list[str], lis
     """The columns of the examples, then the file's others as far as there is room."""
     if inspection.choice is None:
         return [str(column) for column in part.columns][:MOST_COLUMNS], []
-    parts = [name for name in _PARTS if name in part.columns]
+    parts = [name for name in _PARTS if name in part.columns and not (name == "label" and inspection.task == "language-modeling")]
+    if inspection.task == "generation" and not inspection.choice.label:  # what else a chat's row has, it was mostly made of
+        return parts, []
     used = set(_names(inspection.choice).values())
     others = [str(column) for column in inspection.table.frame.columns if column not in used]
     return parts, others[: max(0, MOST_COLUMNS - len(parts))]
@@ -185,23 +154,26 @@ def _heading(part: str, name: str, task: TaskName, language: Language) -> str:
 
 
 def _line(
-    row: int, values: Mapping[str, str], extra: Sequence[str], task: TaskName, mendable: bool, marked: bool, language: Language
-) -> str:
-    cells = "".join(_cell(row, part, value, task, mendable and part in _EDITED, language) for part, value in values.items())
+    row: int, values: Mapping[str, str], extra: Sequence[str], kinds: Sequence[str], task: TaskName, mendable: bool, marked: bool,
+    language: Language,
+) -> str:  # fmt: skip
+    cells = ""
+    for part in values:
+        cells += _cell(row, part, values, cell_html(task, part, values, kinds, language), task, mendable and part in _EDITED, language)
     cells += "".join(f'<td><div class="pg-cell" dir="auto">{esc(short(value))}</div></td>' for value in extra)
     mark = ' class="pg-marked" aria-current="true"' if marked else ""
     drop = f'<td class="pg-num">{_drop(row, language)}</td>' if mendable else ""
     return f'<tr{mark} data-row="{row}"><td class="pg-num">{row + 1:,}</td>{cells}{drop}</tr>'
 
 
-def _cell(row: int, part: str, value: str, task: TaskName, editable: bool, language: Language) -> str:
-    shown = short(readable(task, part, value))
-    inside = f'<div class="pg-cell" dir="auto">{esc(shown)}</div>'
+def _cell(row: int, part: str, values: Mapping[str, str], html: str, task: TaskName, editable: bool, language: Language) -> str:
+    value, shown = values[part], short(readable(task, part, values[part]))
+    inside = f'<div class="pg-cell" dir="auto">{html}</div>'
     chosen = ' class="pg-chosen"' if part in _PARTS else ""
     field = typed(task, part, value)
     if not editable or len(field) > _MOST_EDITED:
         return f"<td{chosen}>{inside}</td>"
-    full = f' data-full="{esc(field)}"' if field != shown else ""
+    full = f' data-full="{esc(field)}"' if field != shown or html != esc(shown) else ""
     name = esc(say(f"data.table.edit.{part}", language, row=row + 1))
     empty = ' data-empty="1"' if not value else ""
     return f'<td{chosen} role="gridcell" tabindex="-1" data-edit="{part}" title="{name}"{full}{empty}>{inside}</td>'
@@ -238,10 +210,3 @@ def _turn(page: int, name: str, sign: str, shown: RowsPage, language: Language) 
 
 def _hidden(key: str, language: Language) -> str:
     return f'<span class="pg-hidden">{esc(say(key, language))}</span>'
-
-
-def short(text: Any) -> str:
-    """One line of at most ``MOST_CHARACTERS``, without characters that act on those around them."""
-    text = str(text)
-    flat = " ".join(plain(text[: 4 * MOST_CHARACTERS]).split())
-    return flat if len(flat) <= MOST_CHARACTERS and len(text) <= 4 * MOST_CHARACTERS else flat[: MOST_CHARACTERS - 1] + "…"

@@ -12,9 +12,9 @@ from playground.data.plain import plain
 from playground.data.survey import Survey, SurveyState, Suspect, survey_findings
 from playground.data.types import Inspection, Step
 from playground.ui import format
+from playground.ui.data_cells import short
 from playground.ui.data_charts import Histogram, histogram_html
 from playground.ui.data_map import rings_html
-from playground.ui.data_rows import short
 from playground.ui.data_views import list_findings
 from playground.ui.html import esc, note_html
 from playground.ui.runs_views import model_title

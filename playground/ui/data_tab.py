@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
+from functools import partial
 from typing import Any, Final
 
 import gradio as gr
 
-from playground.data.examples import EXAMPLES
+from playground.data.examples import EXAMPLES, MORE_EXAMPLES, ExampleFile
 from playground.data.types import Reading
 from playground.ui import data_change
 from playground.ui.data_look import ALL_ROWS, Asked, DataParts
@@ -15,6 +16,8 @@ from playground.ui.data_part import data_part
 from playground.ui.data_wire import Deeds, Source, Visit, clicked, sources_of
 from playground.ui.session import BUSY, QUIET, Page, block, go_to
 
+#: Shuts a button at once, without asking the server.
+_SHUT_JS: Final = "() => ({ __type__: 'update', interactive: false })"
 #: The list of filters is made anew for each draft, which an app that was started again does not know of; what comes is checked here.
 _RAW: Final[Mapping[str, Any]] = {**QUIET, "preprocess": False}
 
@@ -45,12 +48,11 @@ def build(page: Page) -> DataParts:
                 rows = data_part()
         splits = data_part(elem_classes="pg-vanish")
         survey = _build_survey(page)
-        later = data_part(elem_classes="pg-vanish")
         with gr.Row(elem_classes="pg-actions"):
             following = gr.Button(t("data.next"), variant="primary", elem_classes="pg-primary", elem_id="data-next")
     return DataParts(
         fold, file, pasted, use_pasted, hub, use_hub, examples, message, sentence, change, gr.State(None), found, findings, steps, beside,
-        labels, filtered, search, rows, splits, *survey, gr.Timer(1.0, active=False), gr.State(None), later, following,
+        labels, filtered, search, rows, splits, *survey, gr.Timer(1.0, active=False), gr.State(None), following,
     )  # fmt: skip
 
 
@@ -76,13 +78,20 @@ def _build_source(page: Page) -> tuple[gr.Accordion, gr.File, gr.Textbox, gr.But
                     use_hub = gr.Button(t("data.hub.use"), size="sm", elem_id="data-hub-use", scale=0, min_width=100)
         gr.Markdown(t("data.examples"), elem_classes="pg-title")
         with gr.Row(equal_height=True):
-            examples = {
-                example.id: gr.Button(
-                    t(f"example.{example.id}.card"), elem_classes="pg-example", elem_id=f"data-example-{example.id}", min_width=240
-                )
-                for example in EXAMPLES
-            }
+            examples = _build_examples(page, EXAMPLES)
+        more = gr.Accordion(t("data.examples.more"), open=False, elem_classes="pg-fold", elem_id="data-more-examples")
+        with more, gr.Row(equal_height=True, elem_classes="pg-more-examples"):
+            examples |= _build_examples(page, MORE_EXAMPLES)
     return fold, file, pasted, use_pasted, hub, use_hub, examples
+
+
+def _build_examples(page: Page, examples: Sequence[ExampleFile]) -> dict[str, gr.Button]:
+    return {
+        example.id: gr.Button(
+            page.t(f"example.{example.id}.card"), elem_classes="pg-example", elem_id=f"data-example-{example.id}", min_width=240
+        )
+        for example in examples
+    }
 
 
 def _build_survey(page: Page) -> tuple[gr.Button, gr.HTML, gr.HTML, gr.HTML, gr.HTML, gr.HTML]:
@@ -109,7 +118,7 @@ def wire(page: Page, parts: DataParts, all_parts: Mapping[str, Any]) -> None:
         return Visit(page.owner_of(request, visitor), page.language_of(request, language), draft_id, dataset_id)
 
     _wire_sources(page, parts, deeds, visit, who)
-    _wire_change(parts, deeds, visit, who)
+    _wire_change(page, parts, deeds, visit, who)
     asked = [parts.filter, parts.search]
 
     def restore(draft: Any, dataset: Any, language: Any, visitor: Any, request: gr.Request) -> Any:
@@ -178,18 +187,32 @@ def _wire_sources(page: Page, parts: DataParts, deeds: Deeds, visit: Visiting, w
 
         return deeds.open(visit((draft, dataset, language, visitor), request), sources)
 
-    gr.on([parts.use_hub.click, parts.hub.submit], from_hub, [parts.hub, *who], everything, **BUSY)
-    parts.file.upload(from_file, [parts.file, *who], everything, **BUSY)
-    parts.use_pasted.click(from_paste, [parts.pasted, *who], everything, **BUSY)
+    read = partial(_reading, page, parts, outputs=everything)
+    read([parts.use_hub.click, parts.hub.submit], from_hub, [parts.hub, *who])
+    read([parts.file.upload], from_file, [parts.file, *who])
+    read([parts.use_pasted.click], from_paste, [parts.pasted, *who])
     for example, button in parts.examples.items():
 
         def from_example(draft: Any, dataset: Any, language: Any, visitor: Any, request: gr.Request, example: str = example) -> Any:
             return opened(example, None, None, (draft, dataset, language, visitor), request)
 
-        button.click(from_example, who, everything, **BUSY)
+        read([button.click], from_example, who)
 
 
-def _wire_change(parts: DataParts, deeds: Deeds, visit: Visiting, who: list[Any]) -> None:
+def _reading(page: Page, parts: DataParts, triggers: list[Any], handler: Callable[..., Any], inputs: list[Any], outputs: list[Any]) -> None:
+    """Read other data, or the same another way. Meanwhile nothing leads on to the data that was there before.
+
+    Files that were read leave their field: what is dropped there next is other data, not more of the same.
+    """
+
+    def leads_on(dataset: Any) -> Any:
+        return gr.Button(interactive=isinstance(dataset, str)), None
+
+    begun = gr.on(triggers, None, None, parts.next, js=_SHUT_JS, **QUIET)
+    begun.then(handler, inputs, outputs, **BUSY).then(leads_on, page.dataset_id, [parts.next, parts.file], **QUIET)
+
+
+def _wire_change(page: Page, parts: DataParts, deeds: Deeds, visit: Visiting, who: list[Any]) -> None:
     change, everything = parts.change, deeds.drawing.outputs
 
     def columns(
@@ -217,7 +240,8 @@ def _wire_change(parts: DataParts, deeds: Deeds, visit: Visiting, who: list[Any]
         return deeds.reread(visit((draft, dataset, language, visitor), request), pending, other)
 
     where = [parts.pending, *who]
-    gr.on([field.input for field in change.columns], columns, [*change.columns, *where], everything, **BUSY)
-    change.task.input(task, [change.task, *where], everything, **BUSY)
+    read = partial(_reading, page, parts, outputs=everything)
+    read([field.input for field in change.columns], columns, [*change.columns, *where])
+    read([change.task.input], task, [change.task, *where])
     spelling = [change.encoding, change.delimiter, change.sheet]
-    gr.on([field.input for field in spelling], spelled, [*spelling, *where], everything, **BUSY)
+    read([field.input for field in spelling], spelled, [*spelling, *where])

@@ -12,13 +12,11 @@ import pandas as pd
 
 from playground.data.plain import plain
 from playground.data.types import ColumnChoice, Dataset, Finding, Fix, Inspection
-from playground.ui.data_rows import finding_keys, readable, short
-from playground.ui.format import count, percent
+from playground.ui.data_cells import readable, short
+from playground.ui.data_rows import finding_keys
 from playground.ui.html import SIGNS, esc
 from playground.words import Language, say
 
-#: Labels drawn as bars; the rest is one bar "others" and the full table a click away.
-MOST_BARS: Final = 30
 #: Findings that stand open; from one more on, the last ones are folded.
 MOST_FINDINGS: Final = 8
 #: Rows a finding shows in place.
@@ -57,9 +55,9 @@ def _columns(inspection: Inspection, choice: ColumnChoice, language: Language) -
     names = {"text": choice.text, "pair": choice.text_pair or "", "label": choice.label}
     bold = {part: f"<b>{esc(plain(name))}</b>" for part, name in names.items()}
     if inspection.task in _COUNTED:
-        bold["labels"] = say("data.labels", language, count=len(inspection.labels or {}))
+        bold["labels"] = counted(inspection.task, len(inspection.labels or {}), language)
     key = f"data.columns.{inspection.task}"
-    if not choice.label:
+    if not choice.label and inspection.task != "language-modeling":
         return say("data.columns.flags" if "labels" in bold else "data.columns.text_only", language, **bold)
     if choice.text_pair and inspection.task != "text-pair-classification":
         key += ".pair"
@@ -68,9 +66,16 @@ def _columns(inspection: Inspection, choice: ColumnChoice, language: Language) -
 
 def kept_html(dataset: Dataset, language: Language) -> str:
     """A dataset from the store: the format and columns of the file it came from are not known any more."""
-    rows = say("data.rows", language, count=dataset.rows)
-    labels = say("data.labels", language, count=len(dataset.labels))
-    return f'<div class="pg-found" id="data-found">{_name(dataset.name)}{say("data.kept", language, rows=rows, labels=labels)}</div>'
+    parts = [say("data.rows", language, count=dataset.rows)]
+    parts += [esc(say(f"data.task.{dataset.task}", language))] if dataset.task != "text-classification" else []
+    parts += [counted(dataset.task, len(dataset.labels), language)] if dataset.labels else []
+    said = say("data.kept", language, what=" · ".join(parts))
+    return f'<div class="pg-found" id="data-found">{_name(dataset.name)}{said}</div>'
+
+
+def counted(task: str, labels: int, language: Language) -> str:
+    """So many labels, or so many kinds of entities."""
+    return say("data.kinds" if task == "token-classification" else "data.labels", language, count=labels)
 
 
 def _name(name: str) -> str:
@@ -188,57 +193,7 @@ def _chosen(choice: ColumnChoice | None) -> list[str]:
     return [name for name in (choice.label, choice.text, choice.text_pair) if name] if choice else []
 
 
-def labels_html(labels: Mapping[str, int], language: Language, seen: int | None = None) -> str:
-    """Rows of each label as bars, the most frequent first; beyond ``MOST_BARS`` one bar for the others and the full table in a fold.
-
-    :param seen: steps recorded so far; with it, names can be changed in place.
-    """
-    total = sum(labels.values())
-    largest = max(labels.values(), default=0)
-    entries = list(labels.items())
-    top, rest = (entries, []) if len(entries) <= MOST_BARS else (entries[: MOST_BARS - 1], entries[MOST_BARS - 1 :])
-    bars = "".join(_bar(_label(name, place, seen, language), rows, largest, total, language) for place, (name, rows) in enumerate(top))
-    table = ""
-    if rest:
-        others = sum(rows for _, rows in rest)
-        name = f'<span class="pg-name"><i>{esc(say("data.bars.others", language, count=len(rest)))}</i></span>'
-        bars += _bar(name, others, max(largest, others), total, language)
-        lines = "".join(
-            f'<tr><td>{_label(label, place, seen, language)}</td><td class="pg-num">{count(rows)}</td></tr>'
-            for place, (label, rows) in enumerate(entries)
-        )
-        summary = esc(say("data.bars.all", language, count=len(entries)))
-        full = f'<div class="pg-tall"><table class="pg-table"><tbody>{lines}</tbody></table></div>'
-        table = f"<details><summary>{summary}</summary>{full}</details>"
-    title = esc(say("data.bars", language))
-    hint = f'<p class="pg-muted pg-hint">{esc(say("data.bars.rename", language))}</p>' if seen is not None and entries else ""
-    return (
-        f'<section class="pg-card" id="data-labels"><h3 class="pg-h3">{title}</h3>'
-        f'<div class="pg-tall"><div class="pg-bars">{bars}</div></div>{table}{hint}</section>'
-    )
-
-
-def _label(name: str, place: int, seen: int | None, language: Language) -> str:
-    shown = short(name)
-    if seen is None:
-        return f'<span class="pg-name" title="{esc(shown)}">{esc(shown)}</span>'
-    full = f' data-full="{esc(name)}"' if name != shown else ""
-    title = esc(say("data.bars.rename.one", language, label=shown))
-    return (
-        f'<span class="pg-name" role="button" tabindex="0" data-edit="name" data-place="{place}" data-seen="{seen}" title="{title}"{full}>'
-        f'<span class="pg-cell" dir="auto">{esc(shown)}</span></span>'
-    )
-
-
-def _bar(name: str, rows: int, largest: int, total: int, language: Language) -> str:
-    width = 100 * rows / largest if largest else 0
-    share = percent(rows / total, language) if total else ""
-    return (
-        f'{name}<span class="pg-track"><span class="pg-fill" style="width:{width:.1f}%"></span></span>'
-        f'<span class="pg-num">{count(rows)}</span><span class="pg-num pg-muted">{share}</span>'
-    )
-
-
-def status_line(rows: int, labels: int, language: Language) -> str:
+def status_line(dataset: Dataset, language: Language) -> str:
     """What stands under the tab's title once there is data."""
-    return say("data.status" if labels else "data.status.rows", language, count=rows, labels=labels)
+    rows = say("data.status.rows", language, count=dataset.rows)
+    return f"{rows} · {counted(dataset.task, len(dataset.labels), language)}" if dataset.labels else rows

@@ -10,7 +10,7 @@ from typing import Any
 
 import gradio as gr
 
-from playground.data.examples import EXAMPLES
+from playground.data.examples import ALL_EXAMPLES
 from playground.data.mending.draft import Draft
 from playground.data.types import Dataset, Reading
 from playground.errors import DatasetError, PlaygroundError
@@ -200,7 +200,7 @@ def sources_of(kind: str, paths: Sequence[str] | None, pasted: str | None, langu
 
     :raises DatasetError: if there is nothing to read.
     """
-    for example in EXAMPLES:
+    for example in ALL_EXAMPLES:
         if kind == example.id:
             return [Source(example.path.read_bytes(), example.path.name)]
     if kind == "paste":

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 import time
 from typing import Final
 
@@ -73,15 +74,29 @@ def signed_score(value: float) -> str:
     return f"+{score(value)}" if value > 0 else score(value)
 
 
+def measure(value: float) -> str:
+    """A positive number of any size with about three digits: .412 -> "0.412", 23.41 -> "23.4", 1204.3 -> "1,204"; "∞", and "–" for none."""
+    if math.isnan(value):
+        return "–"
+    if math.isinf(value):
+        return "∞" if value > 0 else "−∞"
+    size = abs(value)
+    digits = 3 if size < 1 else 2 if size < 10 else 1 if size < 100 else 0
+    return f"{value:,.{digits}f}".replace("-", "−")
+
+
+def signed_measure(value: float) -> str:
+    """A difference of such numbers: +0.310, −17.6, ±0."""
+    shown = measure(value)
+    if value > 0 and shown.strip("0."):
+        return f"+{shown}"
+    return shown if shown.strip("−0.") else "±0"
+
+
 def points(value: float) -> str:
     """A difference of scores in points of a hundred with a sign: .081 -> "+8.1"."""
     shown = f"{100 * value:+.1f}"
     return "±0.0" if float(shown) == 0 else shown.replace("-", "−")
-
-
-def signed_points(low: float, high: float) -> str:
-    """An interval in points: (.049, .112) -> "4.9 … 11.2"."""
-    return f"{100 * low:.1f} … {100 * high:.1f}".replace("-", "−")
 
 
 def rate(rows_per_second: float, language: Language) -> str:

@@ -4,10 +4,13 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from html import escape
-from typing import Literal
+from typing import Final, Literal
 
-from playground.ui import format
+from playground.ui.scales import SHARE, Scale
 from playground.words import Language, say
+
+#: Class and shape of a change for the better, for the worse, and for none.
+_DIRECTIONS: Final = {1: ("gain", "▲ "), -1: ("loss", "▼ "), 0: ("same", "")}
 
 
 def term(text: str, help_text: str, tag: Literal["span", "strong", "dt"] = "span", style: str = "", after: str = "") -> str:
@@ -30,11 +33,23 @@ def track(share: float) -> str:
     return f'<span class="track"><i style="width:{100 * share:.1f}%"></i></span>'
 
 
-def change(delta: float) -> str:
-    """A difference of scores with its direction as shape, colour and number."""
-    shown = format.signed_score(delta)
-    kind, sign = ("same", "") if shown.startswith("±") else ("gain", "▲ ") if delta > 0 else ("loss", "▼ ")
-    return f'<span class="change {kind}">{sign}{shown}</span>'
+def change(delta: float, language: Language, scale: Scale = SHARE) -> str:
+    """A difference of scores with its direction as shape, colour and number; where less is better, "17.6 lower" says it in words."""
+    gain, shown = scale.gain(delta), scale.signed(delta)
+    if scale.falls and gain:
+        shown = say("compare.change.lower" if delta < 0 else "compare.change.higher", language, value=scale.shown(abs(delta)))
+    return moved(gain, shown)
+
+
+def moved(gain: int, shown: str) -> str:
+    """A change as a person reads it, marked as one for the better (1), for the worse (-1) or neither (0)."""
+    kind, sign = _DIRECTIONS[gain]
+    return f'<span class="change {kind}">{sign}{escape(shown)}</span>'
+
+
+def quote(text: str, text_pair: str = "") -> str:
+    """What a person typed, or the text of a row: one block for each text."""
+    return "".join(f"<blockquote>{escape(part)}</blockquote>" for part in (text, text_pair) if part)
 
 
 def heading(title: str, line: str) -> str:

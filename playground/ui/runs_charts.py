@@ -1,15 +1,20 @@
-"""The two charts of a run: how the loss falls, and how the validation metric rises past the references."""
+"""The two charts of a run: how the loss falls, and how the validation metric gets past the references."""
 
 from __future__ import annotations
 
+import math
 from dataclasses import replace
 from typing import Final
 
-from playground.ui import format
 from playground.ui.charts import Chart, Level, Line, line_chart, smooth
+from playground.ui.names import level_name, metric_help, metric_name, reference_help
 from playground.ui.runs_views import RunView
 from playground.words import Language, say
 
+#: References that do not read the text.
+_WEAK: Final = frozenset({"majority", "mean", "frequency"})
+#: An amount so many times as large as any of the curve would flatten it.
+_FAR: Final = 2.0
 #: Steps from which single losses are too noisy to read and a smoothed line is drawn over them.
 _SMOOTH_FROM: Final = 12
 
@@ -48,25 +53,31 @@ def _weight(steps: int) -> float:
 
 def metric_chart(view: RunView, language: Language) -> Chart:
     """The validation metric of every evaluation, with the references it has to beat as dotted lines."""
-    metric, trace = say(f"metric.{view.metric}", language), view.trace
+    metric, trace, scale = metric_name(view.metric, language), view.trace, view.scale
     points = tuple((float(event.step), event.metric) for event in trace.evaluations)
     best = trace.best
-    best_value = format.score(best.metric) if best else "–"
-    levels = tuple(_level(name, value, language) for name, value in trace.references.items())
+    best_value = scale.shown(best.metric) if best else "–"
+    floor, ceiling = scale.bounds
+    references = [(name, value) for name, value in trace.references.items() if math.isfinite(value)]
     return Chart(
         title=say("runs.chart.metric", language, metric=metric),
-        help=say("runs.chart.metric.help", language, metric=metric, meaning=say(f"metric.{view.metric}.help", language)),
+        help=say("runs.chart.metric.help", language, metric=metric, meaning=metric_help(view.metric, language)),
         x_name=say("runs.chart.step", language),
         lines=(Line(say("runs.line.tuned", language), "tuned", points, marked=True),),
-        levels=levels,
-        y_ceiling=1.0,
+        levels=tuple(_level(name, value, view, language) for name, value in references),
+        y_floor=floor,
+        y_ceiling=ceiling,
         empty=say("runs.chart.metric.empty", language),
         summary=say("runs.chart.metric.summary", language, metric=metric, count=len(points), value=best_value),
         mark=((float(best.step), best.metric), say("runs.chart.best", language, value=best_value)) if best else None,
+        shown=scale.shown,
     )
 
 
-def _level(name: str, value: float, language: Language) -> Level:
-    # Always answering one label is so weak that an axis reaching down to it would flatten the curve.
-    stretches = name != "majority"
-    return Level(say(f"runs.level.{name}", language), value, format.score(value), say(f"reference.{name}.help", language), stretches)
+def _level(name: str, value: float, view: RunView, language: Language) -> Level:
+    task, scale = view.run.recipe.task, view.scale
+    # What answers without reading is so weak that an axis reaching to it would flatten the curve, and so may an untuned model be.
+    seen = [event.metric for event in view.trace.evaluations if math.isfinite(event.metric)]
+    far = scale.kind == "amount" and bool(seen) and value > _FAR * max(seen)
+    stretches = name not in _WEAK and not far
+    return Level(level_name(name, task, language), value, scale.shown(value), reference_help(name, task, language), stretches)

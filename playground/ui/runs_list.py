@@ -8,6 +8,7 @@ from typing import Final
 
 from playground.ui import format
 from playground.ui.marks import column_heads, term
+from playground.ui.names import metric_name
 from playground.ui.runs_views import RunView, chip_html, model_title
 from playground.words import Language, say
 
@@ -19,21 +20,26 @@ def list_html(views: Sequence[RunView], chosen: str | None, language: Language) 
     """Every run as one row with a button that shows it, newest first."""
     if not views:
         return ""
-    metric = say("runs.column.metric", language, metric=say(f"metric.{views[0].metric}", language))
+    one = len({view.metric for view in views}) == 1
+    metric = say("runs.column.metric" if one else "runs.column.score", language, metric=metric_name(views[0].metric, language))
     names = [say(f"runs.column.{name}", language) for name in ("run", "data", "model")] + [metric]
     names += [say(f"runs.column.{name}", language) for name in ("duration", "started")]
-    rows = "".join(_row(view, view.run.id == chosen, names, language) for view in views)
+    rows = "".join(_row(view, view.run.id == chosen, names, language, named=not one) for view in views)
     title = f"<h3>{escape(say('runs.list', language))} <small>{escape(say('runs.list.count', language, count=len(views)))}</small></h3>"
     return f'<section class="run-list">{title}<table>{column_heads(map(escape, names))}<tbody>{rows}</tbody></table></section>'
 
 
-def _row(view: RunView, chosen: bool, names: Sequence[str], language: Language) -> str:
+def _row(view: RunView, chosen: bool, names: Sequence[str], language: Language, *, named: bool) -> str:
+    """:param named: whether the score says which metric it is, because the column holds several."""
     run, best = view.run, view.trace.best
+    score = view.scale.shown(best.metric) if best else "–"
+    if best and named:
+        score += f' <small class="quiet">{escape(metric_name(view.metric, language))}</small>'
     cells = [
         chip_html(view.state.status, language) + _progress(view, language),
         f'<button type="button" class="run-open" title="{escape(say("runs.open", language))}">{escape(run.dataset_name)}</button>',
         escape(model_title(run.recipe.model)),
-        format.score(best.metric) if best else "–",
+        score,
         escape(format.clock(view.state.seconds)) if view.state.seconds else "–",
         f"<time>{escape(format.moment(run.created))}</time>",
     ]

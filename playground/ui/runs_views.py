@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
 from html import escape
 from typing import Final
 
@@ -14,7 +15,10 @@ from playground.runs.types import ACTIVE, Run, RunState
 from playground.ui import format
 from playground.ui.html import note_html
 from playground.ui.marks import term
+from playground.ui.names import metric_name, source_name, task_name
 from playground.ui.run_steps import mended_html
+from playground.ui.scales import Scale
+from playground.ui.tasks import view_of
 from playground.ui.traces import Trace
 from playground.words import Language, say
 
@@ -29,7 +33,7 @@ class RunView:
     run: Run
     state: RunState
     trace: Trace
-    #: Name of the primary metric of its task.
+    #: Name of the metric of its curve: the one its task watches on the validation split.
     metric: str
     #: Best validation metric of the same recipe without varied copies; None if there is no such run.
     without_variations: float | None = None
@@ -38,6 +42,11 @@ class RunView:
     def active(self) -> bool:
         """Whether it waits or runs."""
         return self.state.status in ACTIVE
+
+    @property
+    def scale(self) -> Scale:
+        """How the values of its metric are written and drawn."""
+        return view_of(self.run.recipe.task).scale(self.metric)
 
     @property
     def share(self) -> float | None:
@@ -50,6 +59,20 @@ class RunView:
         if self.state.stage in ("training", None, "evaluating", "saving") and step and step.total_steps:
             return min(1.0, step.step / step.total_steps)
         return None
+
+
+def compared(view: RunView, others: Sequence[RunView]) -> RunView:
+    """``view`` with what the newest finished run among ``others`` reached on the same data whose recipe differs in one thing: it made
+    no varied copies."""
+    recipe = view.run.recipe
+    if recipe.augmentation == "none" or view.state.status != "finished":
+        return view
+    wanted = replace(recipe, augmentation="none")
+    for other in others:
+        alike = other.run.dataset == view.run.dataset and replace(other.run.recipe, augmentation_share=wanted.augmentation_share) == wanted
+        if alike and other.state.status == "finished" and (best := other.trace.best):
+            return replace(view, without_variations=best.metric)
+    return view
 
 
 def now_html(view: RunView, language: Language) -> str:
@@ -69,9 +92,13 @@ def chip_html(status: str, language: Language) -> str:
 
 
 def recipe_line(recipe: Recipe, language: Language) -> str:
-    """The choices that matter most, in one line: "MiniLM · LoRA r 16 · nf4 · lr 0.001"."""
+    """The choices that matter most, in one line: "text classification · MiniLM · LoRA r 16 · nf4 · lr 0.001"."""
     method = say(f"method.{recipe.method}", language)
-    parts = [model_title(recipe.model), f"{method} r {recipe.lora_r}" if recipe.method in ("lora", "dora") else method]
+    parts = [
+        task_name(recipe.task, language),
+        model_title(recipe.model),
+        f"{method} r {recipe.lora_r}" if recipe.method in ("lora", "dora", "contrastive") else method,
+    ]
     if recipe.quantization != "none":
         parts.append(recipe.quantization)
     parts.append(f"lr {format.number(recipe.learning_rate)}")
@@ -103,8 +130,8 @@ def sentence(view: RunView, language: Language) -> str:
     best = trace.best
     if best is None:
         return say("runs.stage.finished.bare", language, time=time)
-    metric = say(f"metric.{view.metric}", language)
-    return say("runs.stage.finished", language, time=time, metric=metric, value=format.score(best.metric), step=best.step)
+    metric, value = metric_name(view.metric, language), view.scale.shown(best.metric)
+    return say("runs.stage.finished", language, time=time, metric=metric, value=value, step=best.step)
 
 
 def status_line(view: RunView, language: Language) -> str:
@@ -115,7 +142,8 @@ def status_line(view: RunView, language: Language) -> str:
     if state.status == "running" and state.stage == "training" and step and view.share is not None:
         return say("runs.tab.training", language, percent=round(100 * view.share), left=format.clock(step.eta_seconds))
     if state.status == "running":
-        return say(f"runs.station.{_station(state.stage)}", language) + " …"
+        station = _station(state.stage)
+        return say(f"runs.station.{station}" if station in _STATIONS else "runs.stage.other", language) + " …"
     if state.status == "finished":
         return say("runs.tab.finished", language, time=format.duration(state.seconds, language))
     return say(f"runs.status.{state.status}", language)
@@ -130,15 +158,15 @@ def _stage_sentence(view: RunView, language: Language) -> str:
     if stage is None:
         return say("runs.stage.starting", language)
     if stage == "downloading" and download:
-        source = say(f"runs.source.{download.source}", language)
+        source = source_name(download.source, language)
         done, total = format.size(download.done_bytes / 1e6), format.size(download.total_bytes / 1e6)
         return say("runs.stage.downloading.progress", language, source=source, done=done, total=total)
-    return say(f"runs.stage.{stage}", language)
+    return say(f"runs.stage.{stage}" if stage in _STATIONS or stage == "downloading" else "runs.stage.other", language)
 
 
 def _said(view: RunView, language: Language) -> str:
     cause, kept = view.state.cause, view.trace.kept_step
-    line = f'<p class="run-sentence" aria-live="polite">{escape(sentence(view, language))}</p>'
+    line = f'<p class="run-sentence" aria-live="polite">{escape(sentence(view, language))}</p>{_smaller(view, language)}'
     if view.state.status == "finished":
         return line + _variations(view, language)
     if view.state.status != "failed":
@@ -148,6 +176,16 @@ def _said(view: RunView, language: Language) -> str:
     return f"{line}{note}{more}"
 
 
+def _smaller(view: RunView, language: Language) -> str:
+    """That memory ran out, and with which smaller plan it goes on."""
+    plan = view.trace.smaller
+    if plan is None:
+        return ""
+    key = "runs.smaller.again" if plan.gradient_checkpointing else "runs.smaller"
+    said = say(key, language, asked=plan.asked_batch_size, batch=plan.batch_size, accumulation=plan.gradient_accumulation)
+    return f'<p class="quiet" id="run-smaller">{escape(said)}</p>'
+
+
 def _variations(view: RunView, language: Language) -> str:
     """What the varied copies of a finished run did to its validation metric."""
     best = view.trace.best
@@ -155,15 +193,16 @@ def _variations(view: RunView, language: Language) -> str:
         return ""
     said = say("runs.varied.alone", language)
     if view.without_variations is not None:
-        metric, without = say(f"metric.{view.metric}", language), format.score(view.without_variations)
-        said = say("runs.varied", language, metric=metric, value=format.score(best.metric), without=without)
+        metric, without = metric_name(view.metric, language), view.scale.shown(view.without_variations)
+        said = say("runs.varied", language, metric=metric, value=view.scale.shown(best.metric), without=without)
     return f'<p class="quiet">{escape(said)}</p>'
 
 
 def _stations(view: RunView, language: Language) -> str:
-    if view.state.status not in ("running", "stopping"):
-        return ""
-    here = _STATIONS.index(_station(view.state.stage))
+    station = _station(view.state.stage)
+    if view.state.status not in ("running", "stopping") or station not in _STATIONS:
+        return ""  # a newer version may know stations that this one does not
+    here = _STATIONS.index(station)
     items = []
     for place, station in enumerate(_STATIONS):
         when = "done" if place < here else "here" if place == here else "ahead"

@@ -8,7 +8,7 @@ from typing import Any
 
 import gradio as gr
 
-from playground.data.examples import EXAMPLES
+from playground.data.examples import ALL_EXAMPLES
 from playground.data.limits import LIMITS
 from playground.recipe import Setting, settings
 from playground.ui.format import number, size
@@ -19,7 +19,7 @@ from playground.words import Language, entries, say
 def static_texts(language: Language) -> Mapping[str, str]:
     """Every sentence without facts, and the composed ones of the forms, by key."""
     plain = {key: entry[language] for key, entry in entries().items() if language in entry and "{" not in entry[language]}
-    cards = {f"example.{example.id}.card": _card(example.id, language) for example in EXAMPLES}
+    cards = {f"example.{example.id}.card": _card(example.id, language) for example in ALL_EXAMPLES}
     infos = {f"setting.{setting.name}.info": setting_info(setting, language) for setting in settings()}
     return plain | cards | infos | {"data.limits.line": _limits(language)}
 

@@ -8,6 +8,7 @@ from typing import Final
 import gradio as gr
 
 _HERE: Final = Path(__file__).parent
+_STYLES: Final = ("style.css", "data.css", "results.css", "tasks.css", "train.css")
 _FONTS: Final = (
     "system-ui", "-apple-system", "Segoe UI", "Roboto", "Helvetica Neue", "Noto Sans", "PingFang SC", "Hiragino Sans GB",
     "Microsoft YaHei", "Noto Sans CJK SC", "Noto Sans SC", "Source Han Sans SC", "sans-serif",
@@ -74,6 +75,6 @@ def theme() -> gr.themes.Base:
 
 def head() -> str:
     """What goes into the page's head: the style sheets, and the scripts that know language, light and dark, tabs, and tables."""
-    styles = "\n".join((_HERE / name).read_text(encoding="utf-8") for name in ("style.css", "data.css", "results.css"))
+    styles = "\n".join((_HERE / name).read_text(encoding="utf-8") for name in _STYLES)
     script = "\n".join((_HERE / name).read_text(encoding="utf-8") for name in ("page.js", "data.js"))
     return f'<style id="playground-style">{styles}</style>\n<script>{script}</script>'

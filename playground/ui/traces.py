@@ -19,6 +19,7 @@ from playground.runs.events import (
     EvaluationEvent,
     Event,
     ReferenceEvent,
+    SmallerPlanEvent,
     StageEvent,
     StepEvent,
     StoppedEvent,
@@ -47,6 +48,8 @@ class Trace:
     step: StepEvent | None = None
     device: DeviceEvent | None = None
     download: DownloadEvent | None = None
+    #: What is done since memory ran out; None while it did not.
+    smaller: SmallerPlanEvent | None = None
     #: Step of the newest checkpoint on disk, 0 for none.
     kept_step: int = 0
 
@@ -65,6 +68,8 @@ class Trace:
                     self.download = event
                 case DeviceEvent():
                     self.device = event
+                case SmallerPlanEvent():
+                    self.smaller = event
                 case ReferenceEvent():
                     self.references[event.name] = event.metric
                 case StepEvent():

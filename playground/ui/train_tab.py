@@ -4,13 +4,14 @@ from __future__ import annotations
 
 import functools
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any, Final
 
 import gradio as gr
 
 from playground.data.types import Dataset
 from playground.errors import DatasetError, PlaygroundError
+from playground.estimate.remedies import RemedyCode
 from playground.launch.command import without_paths
 from playground.models.cache import cached
 from playground.models.catalogue import CATALOGUE, Model, get_model
@@ -19,10 +20,24 @@ from playground.tasks import require_trainable
 from playground.ui import train_views as views
 from playground.ui.html import empty_html, note_html
 from playground.ui.session import BUSY, QUIET, Page, block, go_to, status_html
+from playground.ui.train_estimate import (
+    OutlookParts,
+    build_outlook,
+    estimate_html,
+    is_news,
+    look_ahead,
+    outlook_updates,
+    presets,
+    remedied,
+    tried,
+    unknown_html,
+)
 from playground.ui.train_fields import Field, build_fields, readable, recipe_of
 from playground.ui.train_varied import balance_html, varied_html
 from playground.words import Language, say
 
+#: Looks never pile up and never wait for other visitors. They go through the queue: only there Gradio tells that a state changed.
+POLL: Final[Mapping[str, Any]] = {**QUIET, "trigger_mode": "once", "concurrency_limit": None}
 #: What a newcomer starts with.
 FIRST_PRESET: Final[Preset] = "quick"
 
@@ -45,6 +60,7 @@ class TrainParts:
     command: gr.HTML
     problems: gr.HTML
     estimate: gr.HTML
+    outlook: OutlookParts
     message: gr.HTML
     start: gr.Button
 
@@ -67,13 +83,15 @@ def build(page: Page) -> TrainParts:
         with gr.Accordion(t("train.command"), open=False, elem_classes="pg-fold pg-boxed", elem_id="train-exact"):
             command = block()
         problems = block("", visible=False)
+        outlook = build_outlook(page)
         message = block("", visible=False, elem_id="train-message")
         with gr.Row(elem_classes="pg-actions"):
             estimate = block("")
             start = gr.Button(t("train.start"), variant="primary", elem_classes="pg-primary", elem_id="train-start")
     return TrainParts(
-        gate, gate_text, gate_action, form, card, model, preset, advanced, fields, changed, command, problems, estimate, message, start
-    )
+        gate, gate_text, gate_action, form, card, model, preset, advanced, fields, changed, command, problems, estimate, outlook, message,
+        start,
+    )  # fmt: skip
 
 
 def wire(page: Page, parts: TrainParts, all_parts: Mapping[str, Any]) -> None:
@@ -82,7 +100,8 @@ def wire(page: Page, parts: TrainParts, all_parts: Mapping[str, Any]) -> None:
     notes = [field.note for field in parts.fields]
     who: list[Any] = [page.language, page.visitor, page.dataset_id]
     facts: list[Any] = [
-        parts.problems, parts.changed, parts.estimate, parts.command, parts.start, parts.message, page.status["train"], *notes,
+        parts.problems, parts.changed, parts.estimate, parts.command, parts.start, parts.message, page.status["train"],
+        *parts.outlook.outputs, *notes,
     ]  # fmt: skip
     everything: list[Any] = [parts.gate, parts.gate_text, parts.form, parts.card, parts.model, parts.preset, *inputs, *facts]
 
@@ -95,19 +114,35 @@ def wire(page: Page, parts: TrainParts, all_parts: Mapping[str, Any]) -> None:
         return fill(page, parts, _Asked(dataset, owner, tongue) if dataset else None, tongue)
 
     def other(asked: _Asked, model: str, preset: Preset | None, *values: Any) -> dict[Any, Any]:
-        recipe = page.workbench.preset(preset, asked.dataset, model) if preset in PRESETS else recipe_of(model, values)
+        recipe = page.workbench.preset(preset, asked.dataset, model) if preset in PRESETS else _recipe(asked, model, values)
+        look_ahead(page, recipe, asked.dataset, asked.owner)
         return _drawn(page, parts, asked, recipe, preset)
 
     def check(asked: _Asked, model: str, preset: Preset | None, *values: Any) -> dict[Any, Any]:
         recipe, unreadable = readable(model, values)
+        recipe = replace(recipe, task=asked.dataset.task)
         if unreadable:
             return _contradictions(page, parts, (*unreadable, *page.workbench.problems(recipe)), asked.language)
         kept = preset if preset in PRESETS and page.workbench.preset(preset, asked.dataset, model) == recipe else None
+        look_ahead(page, recipe, asked.dataset, asked.owner)
         return {parts.preset: kept, **_facts(page, parts, asked, recipe)}
 
     def start(asked: _Asked, model: str, *values: Any) -> dict[Any, Any]:
-        run = page.workbench.start(asked.dataset.fingerprint, recipe_of(model, values), asked.owner)
+        run = page.workbench.start(asked.dataset.fingerprint, _recipe(asked, model, values), asked.owner)
         return {page.run_id: run.id, page.stepper: go_to("runs"), parts.message: gr.HTML("", visible=False)}
+
+    def found_out(asked: _Asked, model: str, preset: Preset | None, *values: Any) -> dict[Any, Any]:
+        drawn = check(asked, model, preset, *values)
+        return {**drawn, parts.preset: presets(page, asked.dataset, model, drawn.get(parts.preset, preset), asked.language)}
+
+    def help_with(code: RemedyCode) -> Callable[..., dict[Any, Any]]:
+        def handler(asked: _Asked, model: str, preset: Preset | None, *values: Any) -> dict[Any, Any]:
+            recipe = _recipe(asked, model, values)
+            changed = remedied(page.workbench.outlook(recipe, asked.dataset), code, recipe)
+            look_ahead(page, changed, asked.dataset, asked.owner)
+            return _drawn(page, parts, asked, changed, preset if changed == recipe else None)
+
+        return handler
 
     page.opened.then(prepare, who, everything, **QUIET)
     page.dataset_id.change(prepare, who, everything, **QUIET)
@@ -115,6 +150,13 @@ def wire(page: Page, parts: TrainParts, all_parts: Mapping[str, Any]) -> None:
     asked = functools.partial(_of_dataset, page, parts)
     gr.on([parts.model.input, parts.preset.input], asked(other), form, everything, **QUIET)
     gr.on([field.input.input for field in parts.fields], asked(check), form, [parts.preset, *facts], trigger_mode="always_last", **QUIET)
+    for code, button in parts.outlook.remedies.items():
+        button.click(asked(help_with(code)), form, everything, **QUIET)
+    # Nothing is tried out before somebody looks at the settings; then a page that waits for it looks every second.
+    page.tabs["train"].select(asked(check), form, [parts.preset, *facts], **QUIET)
+    seen, news = parts.outlook.seen, parts.outlook.news
+    page.timer.tick(lambda seen, news: news + 1 if is_news(page, seen) else gr.skip(), [seen, news], news, **POLL)
+    news.change(asked(found_out), form, [parts.preset, *facts], **QUIET)
     parts.start.click(asked(start), [*who, parts.model, *inputs], [page.run_id, page.stepper, parts.message], **BUSY)
     parts.gate_action.click(lambda: go_to("data"), None, page.stepper, **QUIET)
 
@@ -126,6 +168,11 @@ class _Asked:
     dataset: Dataset
     owner: str
     language: Language
+
+
+def _recipe(asked: _Asked, model: str, values: Sequence[Any]) -> Recipe:
+    """The recipe of the form for this data. :raises RecipeError: naming every value that does not fit its type."""
+    return replace(recipe_of(model, values), task=asked.dataset.task)
 
 
 def _of_dataset(page: Page, parts: TrainParts, handler: Callable[..., dict[Any, Any]]) -> Any:
@@ -171,13 +218,10 @@ def _closed(page: Page, parts: TrainParts, title: str, line: str, language: Lang
 def _drawn(page: Page, parts: TrainParts, asked: _Asked, recipe: Recipe, preset: Preset | None) -> dict[Any, Any]:
     dataset, language = asked.dataset, asked.language
     model, recommended = get_model(recipe.model), page.workbench.recommend(dataset)
-    times: dict[str, float] = {
-        name: page.workbench.estimate(page.workbench.preset(name, dataset, model.id), dataset).seconds for name in PRESETS
-    }
     return {
         parts.card: views.model_html(model, dataset, recommended, language, here=cached(model.id) is not None),
         parts.model: gr.Radio(choices=views.model_choices(_offered(recommended), language), value=model.id),
-        parts.preset: gr.Radio(choices=views.preset_choices(times, language), value=preset),
+        parts.preset: presets(page, dataset, model.id, preset, language),
         **{field.input: getattr(recipe, field.setting.name) for field in parts.fields},
         **_facts(page, parts, asked, recipe),
     }
@@ -193,13 +237,14 @@ def _facts(page: Page, parts: TrainParts, asked: _Asked, recipe: Recipe) -> dict
     problems = page.workbench.problems(recipe)
     if problems:
         return _contradictions(page, parts, problems, language)
-    line = page.workbench.command(recipe)
+    line, outlook = page.workbench.command(recipe), page.workbench.outlook(recipe, dataset)
     changed = varied_html(page.workbench.variations(dataset.fingerprint, recipe, asked.owner), language)
     changed += balance_html(dataset.labels, recipe.balance, language)
     return {
         **_contradictions(page, parts, (), language),
         parts.changed: gr.HTML(changed, visible=bool(changed)),
-        parts.estimate: views.estimate_html(page.workbench.estimate(recipe, dataset), recipe, dataset, language),
+        parts.estimate: estimate_html(outlook.estimate, recipe, dataset, language, tried(outlook)),
+        **outlook_updates(parts.outlook, outlook, language),
         parts.command: views.command_html(without_paths(line, page.workbench.home) if page.shared else line, recipe.to_json(), language),
         page.status["train"]: status_html("train", views.status_line(get_model(recipe.model), recipe, language)),
     }
@@ -211,12 +256,12 @@ def _contradictions(page: Page, parts: TrainParts, problems: Sequence[Playground
         field.note: gr.HTML(views.field_note_html(by_field.get(field.setting.name), language), visible=field.setting.name in by_field)
         for field in parts.fields
     }
-    unknown = f'<p class="pg-estimate pg-muted" id="train-estimate">{say("train.estimate.unknown", language)}</p>'
     return {
         parts.problems: gr.HTML(views.problems_html(problems, language), visible=bool(problems)),
         parts.start: gr.Button(interactive=not problems),
         parts.message: gr.HTML("", visible=False),
-        parts.estimate: unknown,
+        parts.estimate: unknown_html(language),
+        **outlook_updates(parts.outlook, None, language),
         page.status["train"]: status_html("train", say("train.status.problems", language, count=len(problems)), "attention"),
         **noted,
     }

@@ -8,10 +8,9 @@ from typing import Any, Final
 from playground.data.meaning.language import language_name, speaks, unspoken
 from playground.data.types import Dataset
 from playground.errors import PlaygroundError, RecipeError
-from playground.estimate import Estimate
 from playground.models.catalogue import CJK_SHARE, Model
 from playground.recipe import Quantization, Recipe, Setting
-from playground.ui.format import about, count, number, parameters, percent, size
+from playground.ui.format import about, number, parameters, percent, size
 from playground.ui.html import SIGNS, esc
 from playground.words import Language, entries, say
 
@@ -27,7 +26,7 @@ def model_html(model: Model, dataset: Dataset, recommended: Model, language: Lan
     proposed = model.id == recommended.id
     tag = f'<span class="pg-tag">{esc(say("train.model.recommended", language))}</span>' if proposed else ""
     why = f"<p>{esc(_why(model, dataset, language))}</p>" if proposed else ""
-    good_for = esc(say(f"model.{model.slug}.good_for", language))
+    good_for = esc(say(model.good_for, language))
     facts = "".join(f"<div><dt>{esc(name)}</dt><dd>{esc(value)}</dd></div>" for name, value in _facts(model, language, here))
     return (
         f'<section class="pg-card pg-model" id="train-model-card"><p class="pg-model-head"><b>{esc(model.title)}</b>{tag}'
@@ -39,7 +38,7 @@ def model_html(model: Model, dataset: Dataset, recommended: Model, language: Lan
 def _foreign(model: Model, dataset: Dataset, language: Language) -> str:
     """What the model cannot read of this data."""
     foreign = unspoken(model.languages, dataset.languages)
-    if not foreign:
+    if not foreign or not model.languages:  # its makers do not say what it speaks
         return ""
     names = ("、" if language == "zh" else ", ").join(language_name(code, language) for code in foreign)
     share = percent(1 - speaks(model.languages, dataset.languages), language)
@@ -47,6 +46,8 @@ def _foreign(model: Model, dataset: Dataset, language: Language) -> str:
 
 
 def _why(model: Model, dataset: Dataset, language: Language) -> str:
+    if model.kind != "encoder":
+        return say("own.why_writes", language)
     if "multi" not in model.languages:
         return say("train.model.why_english", language)
     if dataset.cjk_share >= CJK_SHARE:
@@ -60,9 +61,18 @@ def _facts(model: Model, language: Language, here: bool) -> list[tuple[str, str]
         (say("train.model.size", language), say("train.model.parameters", language, value=parameters(model.parameters, language))),
         (say("train.model.languages", language), languages(model, language)),
         (say("train.model.memory", language), memory),
-        (say("train.model.download", language), say("train.model.here", language) if here else size(model.size_mb)),
-        (say("train.model.licence", language), model.licence),
+        (say("train.model.download", language), say("train.model.here", language) if here else size(model.download_mb)),
+        (say("train.model.licence", language), licence(model, language)),
     ]
+
+
+def licence(model: Model, language: Language) -> str:
+    """Under which licence the weights may be used, and whether a hub asks for consent first."""
+    return (model.licence or say("own.unknown", language)) + _gated(model, language)
+
+
+def _gated(model: Model, language: Language) -> str:
+    return f" · {say('own.gated.short', language)}" if model.gated else ""
 
 
 def stored_name(quantization: str, language: Language) -> str:
@@ -73,15 +83,19 @@ def stored_name(quantization: str, language: Language) -> str:
 def languages(model: Model, language: Language) -> str:
     """What a model reads."""
     spoken = ("multi",) if "multi" in model.languages else model.languages
-    return ("、" if language == "zh" else ", ").join(say(f"train.language.{name}", language) for name in spoken)
+    keys = {name: f"train.language.{name}" for name in spoken}
+    named = (say(key, language) if key in entries() else language_name(name, language) for name, key in keys.items())
+    return ("、" if language == "zh" else ", ").join(named) or say("own.unknown", language)
 
 
 def model_choices(models: Sequence[Model], language: Language) -> list[tuple[str, str]]:
     """The base models on offer, as labels of two lines with their ids."""
-    return [
-        (f"{model.title}\n{languages(model, language)} · {parameters(model.parameters, language)} · {size(model.size_mb)}", model.id)
-        for model in models
-    ]
+    return [(f"{model.title}\n{_in_short(model, language)}", model.id) for model in models]
+
+
+def _in_short(model: Model, language: Language) -> str:
+    facts = (languages(model, language), parameters(model.parameters, language), size(model.download_mb))
+    return " · ".join(facts) + _gated(model, language)
 
 
 def preset_choices(times: Mapping[str, float], language: Language) -> list[tuple[str, str]]:
@@ -94,20 +108,6 @@ def preset_choices(times: Mapping[str, float], language: Language) -> list[tuple
         )
         for name, seconds in times.items()
     ]
-
-
-def estimate_html(estimate: Estimate, recipe: Recipe, dataset: Dataset, language: Language) -> str:
-    """What Start will cost on this machine, and what it will do."""
-    given = dataset.splits
-    validation = given.get("validation") or round(dataset.rows * recipe.validation_share)
-    test = given.get("test") or round(dataset.rows * recipe.test_share)
-    line = say("train.estimate", language, time=f"<b>{about(estimate.seconds, language)}</b>", memory=f"<b>{size(estimate.memory_mb)}</b>")
-    plan = say(
-        "train.estimate.plan", language, count=recipe.epochs, train=count(dataset.rows - validation - test),
-        validation=count(validation), test=count(test),
-    )  # fmt: skip
-    brought = f" {esc(say('train.estimate.given', language))}" if given else ""
-    return f'<p class="pg-estimate" id="train-estimate">{line}<span class="pg-muted">{esc(plan)}{brought}</span></p>'
 
 
 def command_html(command: str, recipe: str, language: Language) -> str:

@@ -14,7 +14,7 @@ from playground.runs.folder import RunFolder
 from playground.runs.types import ACTIVE, Run
 from playground.tasks import get_task
 from playground.ui.runs_list import LOG_BYTES
-from playground.ui.runs_views import RunView
+from playground.ui.runs_views import RunView, compared
 from playground.ui.traces import Traces
 from playground.workbench import Workbench
 
@@ -37,10 +37,7 @@ class Viewer:
         """
         # The state is read first: events of a run that ends in between are then all there, never the other way round.
         state = self._workbench.state(run)
-        varied = run.recipe.augmentation != "none" and state.status == "finished"
-        without = self._workbench.without_variations(run) if varied else None
-        metric = get_task(run.recipe.task).primary_metric
-        return RunView(run, state, self._traces.of(run), metric, without.best_metric if without else None)
+        return RunView(run, state, self._traces.of(run), get_task(run.recipe.task).watched_metric)
 
     def rows(self, owner: str) -> list[RunView]:
         """This owner's runs for the list, newest first, without their curves."""
@@ -51,12 +48,12 @@ class Viewer:
         """The run to look at: the one asked for if it is this owner's, else the newest active one, else the newest."""
         if run_id:
             try:
-                return self.view(self._workbench.run(run_id, owner))
+                return compared(self.view(self._workbench.run(run_id, owner)), rows)
             except RunError:
                 pass  # deleted, or never theirs: the page falls back to what they do have
         candidates = [row for row in rows if row.active] or rows
         try:
-            return self.view(candidates[0].run) if candidates else None
+            return compared(self.view(candidates[0].run), rows) if candidates else None
         except RunError:
             return None
 

@@ -5,8 +5,7 @@ from __future__ import annotations
 import logging
 import os
 import threading
-from collections.abc import Sequence
-from dataclasses import replace
+from collections.abc import Iterator, Sequence
 from pathlib import Path
 from typing import Final
 
@@ -19,25 +18,27 @@ from playground.data.split import split_examples
 from playground.data.types import Dataset
 from playground.devices import Device, find_device
 from playground.errors import PlaygroundError, RecipeError, RunError
-from playground.estimate import Estimate, Measured, estimate, training_seconds
+from playground.launch import again
 from playground.launch.command import launch_command
 from playground.launch.local import LocalLauncher
 from playground.launch.queue import Queue
 from playground.launch.survey import Surveys, training_now
 from playground.launch.worker import PredictionWorkers, worker_command
 from playground.models import Model, get_model, recommend
+from playground.models.adopt import register_run_model
 from playground.presets import preset_recipe
 from playground.recipe import Preset, Recipe
 from playground.runs.events import Event
+from playground.runs.folder import RunFolder
 from playground.runs.store import RunStore
 from playground.runs.types import Prediction, Result, Run, RunState
-from playground.tasks import require_trainable
+from playground.runs.writing import StreamPart, WritingOptions
+from playground.tasks import TASKS, require_trainable
 from playground.workbench.data import DataDoors
+from playground.workbench.outlook import OutlookDoors
 
 #: The one owner on a person's own machine.
 LOCAL_OWNER: Final = "local"
-#: Finished runs whose speed corrects the estimate.
-_RUNS_FOR_ESTIMATE: Final = 5
 _APP_NAME: Final = "fine-tuning-playground"
 _LOG: Final = logging.getLogger(__name__)
 
@@ -51,7 +52,7 @@ def default_home() -> Path:
     return Path(platformdirs.user_data_dir(_APP_NAME, appauthor=False))
 
 
-class Workbench(DataDoors):
+class Workbench(DataDoors, OutlookDoors):
     """One workspace folder, the device of this machine, and what can be done with them."""
 
     def __init__(self, home: Path | None = None, *, device: Device | None = None) -> None:
@@ -63,9 +64,11 @@ class Workbench(DataDoors):
         self.home.mkdir(parents=True, exist_ok=True)
         self.device = device or find_device()
         self.runs = RunStore(self.home / "runs")
-        super().__init__(self.home, Surveys(self.home, self.device, training=lambda: training_now(self.runs)))
+        DataDoors.__init__(self, self.home, Surveys(self.home, self.device, training=self._training))
+        OutlookDoors.__init__(self, self.home, self.device, self.runs, self.datasets, self._training)
         self.workers = PredictionWorkers(self.home, worker_command(self.device))
-        self.queue = Queue(self.runs, LocalLauncher(self.runs, self.device), on_start=self._before_training)
+        launcher = LocalLauncher(self.runs, self.device, attend=again.attend)
+        self.queue = Queue(self.runs, launcher, on_start=self._before_training)
 
     # Before Start
 
@@ -81,13 +84,15 @@ class Workbench(DataDoors):
         """Every contradiction, each naming its setting in ``facts["field"]``. :raises ModelError: for an unknown model."""
         model = get_model(recipe.model)
         found = recipe.check(self.device, max_positions=model.max_positions)
-        if model.kind != "encoder":
+        if recipe.task in TASKS and model.kind not in TASKS[recipe.task].kinds:
+            found = (RecipeError("model_kind_for_task", field="model", model=model.title, task=recipe.task), *found)
+        elif model.kind == "causal" and recipe.task == "text-classification":
             found = (RecipeError("causal_for_labels", field="model", model=model.title), *found)
+        if model.origin == "scratch":
+            found = (*_scratch_problems(recipe, model), *found)
+        if recipe.method == "contrastive" and model.kind != "encoder":
+            found = (*found, RecipeError("contrastive_model", field="method", model=model.title))
         return found
-
-    def estimate(self, recipe: Recipe, dataset: Dataset) -> Estimate:
-        """Rough time and memory on this machine, corrected by what earlier runs here took."""
-        return estimate(recipe, dataset, get_model(recipe.model), self.device, self._measured())
 
     def variations(self, fingerprint: str, recipe: Recipe, owner: str) -> list[tuple[str, str]]:
         """Some texts and the copies a run with this recipe would make of them if it draws them; none without augmentation.
@@ -120,6 +125,7 @@ class Workbench(DataDoors):
             validation_share=recipe.validation_share,
             test_share=recipe.test_share,
             seed=recipe.seed,
+            task=dataset.task,
         )
         run = self.runs.create(recipe, splits, owner=owner, dataset=dataset)
         self.queue.put(run)
@@ -150,15 +156,6 @@ class Workbench(DataDoors):
         """What training measured, once it is complete."""
         return self.runs.result(run)
 
-    def without_variations(self, run: Run) -> Result | None:
-        """What the newest finished run on the same data measured whose recipe differs in one thing: it made no varied copies."""
-        wanted = replace(run.recipe, augmentation="none")
-        for other in self.runs.list(run.owner):
-            alike = other.dataset == run.dataset and replace(other.recipe, augmentation_share=wanted.augmentation_share) == wanted
-            if alike and (result := self.runs.result(other)):
-                return result
-        return None
-
     def stop(self, run_id: str, owner: str | None) -> None:
         """Ask a run to stop and keep a checkpoint. :raises RunError: if it is not active."""
         self.queue.stop(self.runs.get(run_id, owner))
@@ -187,17 +184,47 @@ class Workbench(DataDoors):
             raise RunError("no_reference", name=base, known=", ".join(result.references))
         return compare(result, pd.read_parquet(run.folder / "predictions.parquet"), base)
 
-    def predict(self, run_id: str, owner: str | None, texts: Sequence[str], base: str | None = None) -> list[Prediction]:
-        """Base and fine-tuned answers from the prediction worker. :raises RunError: if the run is not finished."""
+    def predict(
+        self, run_id: str, owner: str | None, texts: Sequence[str], base: str | None = None, pairs: Sequence[str] | None = None
+    ) -> list[Prediction]:  # fmt: skip
+        """Base and fine-tuned answers from the prediction worker; ``pairs`` are the second texts for a task on pairs.
+
+        :raises RunError: if the run is not finished.
+        """
         run = self.runs.get(run_id, owner)
         self._finished(run)
-        return self.workers.ask(run.folder, texts, base)
+        return self.workers.ask(run.folder, texts, base, pairs)
+
+    def stream(self, run_id: str, owner: str | None, prompt: str, options: WritingOptions) -> Iterator[StreamPart]:
+        """Both answers to one prompt while they are being written; closing the iterator ends the writing.
+
+        :raises RunError: if the run is not finished.
+        :raises PredictionError: "no_streaming" for a run whose answers are not written; else as ``predict``.
+        """
+        run = self.runs.get(run_id, owner)
+        self._finished(run)
+        return self.workers.stream(run.folder, prompt, options)
 
     def warm(self, run_id: str, owner: str | None) -> None:
         """Load a finished run into the prediction worker in the background, so that the first answer comes at once."""
         run = self.runs.get(run_id, owner)
         self._finished(run)
         self.workers.warm(run.folder)
+
+    def adopt(self, run_id: str, owner: str) -> Model:
+        """Make what a run learned from running text a base model of its owner, for later runs.
+
+        :raises RunError: if the run is not finished, or "run_without_model" if it left no model of its own.
+        :raises ModelError: if the model cannot be kept.
+        """
+        run = self.runs.get(run_id, owner)
+        self._finished(run)
+        folder = RunFolder(run.folder).pretrained
+        if not folder.is_dir():
+            raise RunError("run_without_model", name=run.id)
+        base = get_model(run.recipe.model)
+        title = f"{base.title} · {run.dataset_name}"
+        return register_run_model(folder, run.id, title, None if base.origin == "scratch" else base, owner)
 
     # Keeping house
 
@@ -206,6 +233,7 @@ class Workbench(DataDoors):
         self.queue.advance()
         self.workers.end_idle()
         self.surveys.advance()
+        self.advance_outlook()
         self._tidy(lambda owner, fingerprint: any(run.dataset == fingerprint for run in self.runs.list(owner)))
 
     def keep_house(self, stop: threading.Event) -> threading.Thread:
@@ -232,21 +260,18 @@ class Workbench(DataDoors):
             raise RunError("not_finished", name=run.id)
         return result
 
+    def _training(self) -> bool:
+        return training_now(self.runs)
+
     def _before_training(self, run: Run) -> None:
+        self.make_way(run.owner)
         if self.device.kind != "cpu":
             self.workers.close()  # training gets the whole device
 
-    def _measured(self) -> list[Measured]:
-        measured: list[Measured] = []
-        for run in self.runs.list(None):
-            result = self.runs.result(run)
-            if result is None or not result.training_seconds:
-                continue
-            try:
-                predicted = training_seconds(run.recipe, self.datasets.get(run.dataset), get_model(run.recipe.model), self.device)
-            except PlaygroundError:
-                continue  # its data was deleted since, or its model left the catalogue
-            measured.append(Measured(predicted, result.training_seconds))
-            if len(measured) == _RUNS_FOR_ESTIMATE:
-                break
-        return measured
+
+def _scratch_problems(recipe: Recipe, model: Model) -> Iterator[RecipeError]:
+    """What a model that is made from nothing cannot do."""
+    if recipe.task != "language-modeling":
+        yield RecipeError("scratch_needs_text", field="model", model=model.title)
+    elif recipe.method != "full":
+        yield RecipeError("scratch_needs_full", field="method", model=model.title)

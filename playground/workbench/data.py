@@ -25,7 +25,7 @@ from playground.data.survey import SurveyState
 from playground.data.types import ColumnChoice, Dataset, Inspection, Reading, Step, Table, TaskName
 from playground.errors import DatasetError
 from playground.launch.survey import Surveys, survey_key
-from playground.models import recommend
+from playground.models import recommend_reader
 from playground.workbench.looks import Kept
 
 #: Bytes of tables kept in memory, and again of tables kept with what was understood of them (mostly the same ones).
@@ -161,14 +161,6 @@ class DataDoors:
         """Newest first."""
         return self.datasets.list(owner)
 
-    def delete_dataset(self, fingerprint: str, owner: str | None) -> None:
-        """Forget a dataset, and the drafts nothing else was made of. Runs keep their own copy of the rows."""
-        before = self.datasets.drafts()
-        self.datasets.delete(fingerprint, owner)
-        for id in before - self.datasets.drafts():
-            with suppress(DatasetError):  # discarded before
-                self.drafts.delete(id, None)
-
     # A closer look with a model's eyes
 
     def survey(self, id: str, owner: str | None) -> SurveyState:
@@ -192,7 +184,7 @@ class DataDoors:
 
         def make() -> tuple[str, str]:
             look = self._look(draft)
-            model = recommend(self._dataset_of(draft, look)).id
+            model = recommend_reader(self._dataset_of(draft, look)).id
             return survey_key(_mended(look), model, look.task), model
 
         return self._survey_keys.get(_look_key(draft), make)

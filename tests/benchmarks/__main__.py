@@ -8,7 +8,7 @@ from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from typing import Final
 
-from tests.benchmarks import data, page, speed
+from tests.benchmarks import data, estimate, page, speed
 
 
 @dataclass(frozen=True, slots=True)
@@ -72,9 +72,25 @@ def large_files() -> Iterator[Line]:
         yield Line(f"inspecting {cost.rows:,} rows, {cost.megabytes:.0f} MB of CSV: time, most memory", measured, target)
 
 
+def estimates() -> Iterator[Line]:
+    """What is said before Start against what the run took."""
+    worst = {"formula": [0.0, 0.0], "measured": [0.0, 0.0]}
+    for outcome in estimate.outcomes():
+        memory, seconds = outcome.off(outcome.measured)
+        for ground, said in (("formula", outcome.formula), ("measured", outcome.measured)):
+            worst[ground] = [max(old, abs(new)) for old, new in zip(worst[ground], outcome.off(said), strict=True)]
+        line = f"{outcome.measured.memory_mb:.0f} MB ({memory:+.0%}), {outcome.measured.seconds:.0f} s ({seconds:+.0%})"
+        alone = f"formula alone {outcome.formula.memory_mb:.0f} MB, {outcome.formula.seconds:.0f} s"
+        took = f"took {outcome.memory_mb:.0f} MB, {outcome.seconds:.0f} s"
+        yield Line(f"estimate of {outcome.case.name}", f"{line}; {alone}; {took}", "within 20 %, 30 %")
+    for ground, (memory, seconds) in worst.items():
+        what = "after measured steps" if ground == "measured" else "by the formula alone"
+        yield Line(f"estimates {what}, worst of {len(estimate.CASES)} recipes", f"memory off by {memory:.0%}, time by {seconds:.0%}", "")
+
+
 MEASUREMENTS: Final[dict[str, Callable[[], Iterator[Line]]]] = {
     function.__name__: function
-    for function in (first_page, answers, large_files, quick_presets, training_speed, quantization_cost, quality)
+    for function in (first_page, answers, large_files, quick_presets, training_speed, quantization_cost, quality, estimates)
 }
 
 

@@ -21,6 +21,8 @@ from typing import Literal
 import pytest
 from playwright.sync_api import Browser, BrowserContext, Page, sync_playwright
 
+from playground.devices import find_device
+
 HOUSE = Path(__file__).parents[2]
 #: Seconds a fresh app may take to answer on a busy machine; far more than it needs.
 _PATIENCE = 90.0
@@ -75,6 +77,7 @@ class App:
             self.process = subprocess.Popen(
                 [sys.executable, "app.py", *self.options], cwd=HOUSE, env=environment, stdout=log, stderr=subprocess.STDOUT
             )
+        _leave_a_core_to_the_browser(self.process.pid)
         deadline = time.monotonic() + _PATIENCE
         while not _answers(self.url):
             assert self.process.poll() is None, f"the app ended at once:\n{self.log}"
@@ -97,6 +100,16 @@ class App:
             except subprocess.TimeoutExpired:
                 self.process.kill()
                 self.process.wait()
+
+
+def _leave_a_core_to_the_browser(app: int) -> None:
+    """Keep the app and what it starts off one core, where the system can.
+
+    Training with a thread a core crawls (ten times slower was seen) when a browser wants a part of each core: its threads wait for the
+    slowest of them at every step.
+    """
+    if hasattr(os, "sched_setaffinity"):
+        os.sched_setaffinity(app, sorted(os.sched_getaffinity(app))[: max(1, find_device().cores - 1)])
 
 
 def _answers(url: str) -> bool:
@@ -185,19 +198,53 @@ class Visitor:
         return self.page
 
 
-@pytest.fixture
-def page_for(chromium: Browser) -> Iterator[Callable[..., Visitor]]:
-    """Opens a browser of a locale, width and colour scheme; nothing may be asked for outside this machine and no script may fail."""
-    visitors: list[Visitor] = []
+Scheme = Literal["light", "dark"]
 
-    def visit(
-        url: str | None = None, locale: str = "en-US", width: int = 1200, scheme: Literal["light", "dark"] = "light", height: int = 900
-    ) -> Visitor:
-        context = chromium.new_context(locale=locale, viewport={"width": width, "height": height}, color_scheme=scheme)
+
+@dataclass
+class Profiles:
+    """Browsers with a storage of their own, each lent to one visitor at a time and wiped when it comes back.
+
+    What stays is only the cache of scripts: they are most of the time a page takes to open, as for a person who comes a second time.
+    """
+
+    browser: Browser
+    _free: dict[str, list[BrowserContext]] = field(default_factory=dict)
+
+    def lend(self, locale: str) -> BrowserContext:
+        """One nobody uses now."""
+        if free := self._free.get(locale):
+            return free.pop()
+        context = self.browser.new_context(locale=locale)
         context.set_default_timeout(30_000)
         context.add_init_script(_GROWTH)
+        return context
+
+    def take_back(self, locale: str, context: BrowserContext) -> None:
+        """Close its pages and forget everything they kept."""
+        for page in context.pages:
+            page.close()
+        context.set_storage_state({"cookies": [], "origins": []})
+        self._free.setdefault(locale, []).append(context)
+
+
+@pytest.fixture(scope="session")
+def profiles(chromium: Browser) -> Profiles:
+    """The browsers visitors come with."""
+    return Profiles(chromium)
+
+
+@pytest.fixture
+def page_for(profiles: Profiles) -> Iterator[Callable[..., Visitor]]:
+    """Opens a browser of a locale, width and colour scheme; nothing may be asked for outside this machine and no script may fail."""
+    visitors: list[tuple[str, Visitor]] = []
+
+    def visit(url: str | None = None, locale: str = "en-US", width: int = 1200, scheme: Scheme = "light", height: int = 900) -> Visitor:
+        context = profiles.lend(locale)
         visitor = Visitor(context.new_page(), context)
-        visitors.append(visitor)
+        visitors.append((locale, visitor))
+        visitor.page.set_viewport_size({"width": width, "height": height})
+        visitor.page.emulate_media(color_scheme=scheme)
         visitor.page.on("request", lambda asked: None if _is_local(asked.url) else visitor.outside.append(asked.url))
         visitor.page.on("pageerror", lambda error: visitor.errors.append(str(error)))
         visitor.page.on("console", lambda said: visitor.errors.append(said.text) if said.type == "error" else None)
@@ -206,10 +253,10 @@ def page_for(chromium: Browser) -> Iterator[Callable[..., Visitor]]:
         return visitor
 
     yield visit
-    for visitor in visitors:
-        visitor.context.close()
-    assert [url for visitor in visitors for url in visitor.outside] == []
-    assert [error for visitor in visitors for error in visitor.errors if not _LEAVING.search(error)] == []
+    for locale, visitor in visitors:
+        profiles.take_back(locale, visitor.context)
+    assert [url for _, visitor in visitors for url in visitor.outside] == []
+    assert [error for _, visitor in visitors for error in visitor.errors if not _LEAVING.search(error)] == []
 
 
 def _is_local(url: str) -> bool:

@@ -135,18 +135,30 @@ class Person:
         self.page.screenshot(path=path, full_page=True)
 
 
+#: Notes every change of the page's document, and when the last one was; Gradio's hidden notes about its events are left out.
+_WATCH = """() => {
+  window.changes = [];
+  window.changed = performance.now();
+  const element = (node) => (node instanceof Element ? node : node.parentElement);
+  new MutationObserver((all) => all.map((one) => [one.type, element(one.target)])
+    .filter(([, place]) => place && !place.closest(".wrap.hide"))
+    .forEach(([kind, place]) => {
+      window.changed = performance.now();
+      window.changes.push(`${kind} ${place.tagName} ${place.id} ${place.className}`);
+    }))
+    .observe(document.body, { childList: true, subtree: true, characterData: true, attributes: true });
+}"""
+
+
+def falls_quiet(page: Page, seconds: float, within: float) -> None:
+    """Wait until nothing in the page's document has changed for ``seconds``; it must come ``within`` so many."""
+    page.evaluate(_WATCH)
+    page.wait_for_function("(quiet) => performance.now() - window.changed > quiet", arg=seconds * 1000, timeout=within * 1000)
+
+
 def redraws(page: Page, seconds: float) -> list[str]:
-    """What changes in the page's document during ``seconds``, one line a change; Gradio's hidden notes about its events are left out."""
-    page.evaluate(
-        """() => {
-          window.changes = [];
-          const element = (node) => (node instanceof Element ? node : node.parentElement);
-          new MutationObserver((all) => all.map((one) => [one.type, element(one.target)])
-            .filter(([, place]) => place && !place.closest(".wrap.hide"))
-            .forEach(([kind, place]) => window.changes.push(`${kind} ${place.tagName} ${place.id} ${place.className}`)))
-            .observe(document.body, { childList: true, subtree: true, characterData: true, attributes: true });
-        }"""
-    )
+    """What changes in the page's document during ``seconds``, one line a change."""
+    page.evaluate(_WATCH)
     page.wait_for_timeout(seconds * 1000)
     changes: list[str] = json.loads(page.evaluate("JSON.stringify(window.changes)"))
     return changes

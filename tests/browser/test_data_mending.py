@@ -41,9 +41,9 @@ def dirty(tmp_path: Path) -> Path:
 
 @pytest.mark.parametrize(("locale", "language"), [("en-US", "en"), ("zh-CN", "zh")])
 def test_a_dirty_file_is_mended_with_clicks_and_stays_mended(
-    start_app: Callable[..., App], page_for: PageFor, dirty: Path, locale: str, language: Language
+    app: App, page_for: PageFor, dirty: Path, locale: str, language: Language
 ) -> None:
-    visitor = page_for(start_app().url, locale=locale)
+    visitor = page_for(app.url, locale=locale)
     page = visitor.page
     upload(page, dirty)
     steps = page.locator("#data-steps ol li")

@@ -93,8 +93,8 @@ def test_a_run_goes_on_when_the_app_is_killed(start_app: StartApp, page_for: Pag
 
 
 @pytest.mark.usefixtures("minilm")
-def test_a_stopped_run_keeps_a_checkpoint_and_goes_on_from_it(start_app: StartApp, page_for: PageFor, tmp_path: Path) -> None:
-    anna = Person(page_for(start_app().url))
+def test_a_stopped_run_keeps_a_checkpoint_and_goes_on_from_it(app: App, page_for: PageFor, tmp_path: Path) -> None:
+    anna = Person(page_for(app.url))
     anna.uploads(part_of("support_intents.csv", 300, tmp_path))
     anna.starts_training()
     anna.waits_for_more_points_than(6)

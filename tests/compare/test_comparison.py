@@ -8,15 +8,23 @@ import pytest
 from playground.compare import compare
 from playground.compare.comparison import decide
 from playground.runs.types import Result, Splits
+from playground.tasks import TASKS, get_task
+from tests.tasks.making import cells
 
+EVERY_TASK = pytest.mark.parametrize("task", TASKS)
 REFERENCES = ("majority", "zero_shot", "tfidf", "probe")
 
 
-def result(base: str = "zero_shot") -> Result:
+def result(
+    base: str = "zero_shot",
+    task: str = "text-classification",
+    references: tuple[str, ...] = REFERENCES,
+    labels: tuple[str, ...] = ("no", "yes"),
+) -> Result:
     return Result(
-        task="text-classification", model="m", model_source="package", device="cpu", method="lora", quantization="none",
-        compute_dtype="bfloat16", splits=Splits(100, 20, 40), labels=("no", "yes"), base=base, references=REFERENCES, best_step=10,
-        best_metric=0.9, total_seconds=9.0, training_seconds=5.0, samples_per_second=100.0, peak_memory_mb=900.0, world_size=1,
+        task=task, model="m", model_source="package", device="cpu", method="lora", quantization="none", compute_dtype="bfloat16",
+        splits=Splits(100, 20, 40), labels=labels, base=base, references=references, best_step=10, best_metric=0.9,
+        total_seconds=9.0, training_seconds=5.0, samples_per_second=100.0, peak_memory_mb=900.0, world_size=1,
     )  # fmt: skip
 
 
@@ -90,14 +98,85 @@ def test_an_unknown_base_is_an_error() -> None:
 
 
 @pytest.mark.parametrize(
-    ("low", "high", "p_value", "base_right", "tuned_right", "outcome"),
+    ("low", "high", "p_value", "direction", "outcome"),
     [
-        (0.01, 0.2, 0.01, 10, 20, "better"),
-        (-0.2, -0.01, 0.01, 20, 10, "worse"),
-        (-0.1, 0.2, 0.01, 10, 20, "cannot_tell"),
-        (0.01, 0.2, 0.20, 10, 20, "cannot_tell"),
-        (0.01, 0.2, 0.01, 20, 10, "cannot_tell"),  # the rare labels gained, most rows lost
+        (0.01, 0.2, 0.01, 1, "better"),
+        (-0.2, -0.01, 0.01, -1, "worse"),
+        (-0.1, 0.2, 0.01, 1, "cannot_tell"),
+        (0.01, 0.2, 0.20, 1, "cannot_tell"),
+        (0.01, 0.2, 0.01, -1, "cannot_tell"),  # the rare labels gained, most rows lost
     ],
 )
-def test_both_tests_must_agree(low: float, high: float, p_value: float, base_right: int, tuned_right: int, outcome: str) -> None:
-    assert decide(low, high, p_value, base_right, tuned_right) == outcome
+def test_both_tests_must_agree(low: float, high: float, p_value: float, direction: int, outcome: str) -> None:
+    assert decide(low, high, p_value, direction) == outcome
+
+
+@pytest.mark.parametrize(
+    ("low", "high", "direction", "outcome"),
+    [(-9.0, -2.0, 1, "better"), (2.0, 9.0, -1, "worse"), (2.0, 9.0, 1, "cannot_tell"), (-9.0, -2.0, -1, "cannot_tell")],
+)
+def test_a_metric_that_improves_by_falling_turns_the_verdict_round(low: float, high: float, direction: int, outcome: str) -> None:
+    assert decide(low, high, 0.001, direction, lower_is_better=True) == outcome
+
+
+def made(task: str, *, better: bool = True, rows: int = 120) -> tuple[Result, pd.DataFrame]:
+    """A run of any task in which one reference answers as well as the fine-tune does not, or the other way round."""
+    expected, poor, good = cells(task, rows)
+    base, other = get_task(task).base_reference(()), get_task(task).references[0]
+    before, after = (poor, good) if better else (good, poor)
+    columns = {"text": [f"text {row}" for row in range(rows)], "label": expected, "tuned": after, other: after, base: before}
+    return result(base, task, (other, base), get_task(task).labels(expected)), pd.DataFrame(columns)
+
+
+@EVERY_TASK
+def test_better_and_worse_are_told_for_every_task(task: str) -> None:
+    assert compare(*made(task)).verdict.outcome == "better"
+    assert compare(*made(task, better=False)).verdict.outcome == "worse"
+
+
+@EVERY_TASK
+def test_the_strongest_reference_is_the_best_by_the_tasks_own_direction(task: str) -> None:
+    comparison = compare(*made(task))
+    assert comparison.strongest == get_task(task).references[0]
+    assert comparison.against_strongest.outcome == "cannot_tell"
+
+
+@EVERY_TASK
+def test_no_row_is_in_two_lists(task: str) -> None:
+    comparison = compare(*made(task))
+    texts = [row.text for rows in (comparison.fixed, comparison.broken, comparison.both_wrong) for row in rows]
+    assert len(texts) == len(set(texts)) <= comparison.verdict.rows
+    assert all(row.gain > 0 for row in comparison.fixed)
+    assert all(row.gain < 0 for row in comparison.broken)
+    assert all(row.gain == 0 for row in comparison.both_wrong)
+
+
+def test_graded_rows_are_listed_by_the_largest_change_first() -> None:
+    comparison = compare(*made("regression"))
+    for rows in (comparison.fixed, comparison.broken):
+        sizes = [abs(row.gain) for row in rows]
+        assert sizes == sorted(sizes, reverse=True)
+
+
+def test_a_row_that_stayed_perfect_is_in_no_list() -> None:
+    frame = pd.DataFrame({"text": ["a", "b"], "label": ["1", "2"], "tuned": ["1.0", "5"], "probe": ["1.0", "5.0"], "mean": ["1.5", "1.5"]})
+    comparison = compare(result("probe", "regression", ("mean", "probe")), frame)
+    assert [row.text for row in comparison.both_wrong] == ["b"]
+
+
+@EVERY_TASK
+def test_only_single_labels_have_a_confusion(task: str) -> None:
+    comparison = compare(*made(task))
+    assert bool(comparison.tuned_confusion) == bool(comparison.base_confusion) == (not get_task(task).graded)
+
+
+def test_the_second_text_of_a_pair_is_kept() -> None:
+    run, frame = made("text-pair-classification")
+    comparison = compare(run, frame.assign(text_pair=[f"pair {row}" for row in range(len(frame))]))
+    assert comparison.fixed[0].text_pair == comparison.fixed[0].text.replace("text", "pair")
+
+
+def test_a_mean_that_never_varies_can_be_beaten() -> None:
+    run, frame = made("regression")
+    comparison = compare(run, frame.assign(mean="2000.0"), base="mean")
+    assert (comparison.base.values["pearson"], comparison.verdict.outcome) == (0.0, "better")

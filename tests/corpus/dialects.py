@@ -119,7 +119,8 @@ def _rows() -> Iterator[Case]:
     commas = "text,label\n" + "".join(f"well, {text},{label}\n" for text, label in ENGLISH)
     yield _csv("a comma in every text and no quotes", commas, refused("rows_all_too_wide"))
     yield _csv("NUL bytes", table(ENGLISH).replace("kettle", "ket\x00tle"), refused("file_has_nul"))
-    yield _csv("texts alone", "text\n" + "".join(f"{text}, really\n" for text, _ in ENGLISH), refused("no_label_column"))
+    alone = "text\n" + "".join(f"{text}, really\n" for text, _ in ENGLISH)
+    yield _csv("texts alone", alone, finds("no_labels_here", task="language-modeling"))
     hashtags = "".join(f"#{text.replace(',', '')},{label}\n" for text, label in ENGLISH)
     yield _csv("texts that begin with a hash", f"text,label\n{hashtags}", _plain())
 

@@ -7,6 +7,7 @@ import gzip
 import io
 import json
 import lzma
+import textwrap
 import zipfile
 from collections.abc import Iterator, Mapping, Sequence
 from typing import Any, Final
@@ -18,6 +19,7 @@ from openpyxl import Workbook
 
 from tests.corpus.case import Case, Expect, finds, refused, works
 from tests.corpus.texts import labels, pairs, table
+from tests.data.formats.test_sheets import ods
 
 ENGLISH: Final = pairs("en")
 RECORDS: Final = [{"text": text, "label": label} for text, label in ENGLISH]
@@ -109,30 +111,8 @@ def _workbooks() -> Iterator[Case]:
     stars = workbook({"a": [("text", "stars"), *[(text, place % 2 + 1) for place, (text, _) in enumerate(ENGLISH)]]})
     yield Case("XLSX with whole numbers as labels", "data.xlsx", stars, finds(rows=40, labels=frozenset("12")))
     yield Case("XLSX without rows", "data.xlsx", workbook({"a": [("text", "label")]}), refused("no_rows"))
-    ods = _ods([list(row) for row in rows])
-    yield Case("ODS", "data.ods", ods, good("ods"))
-
-
-def _ods(rows: Sequence[Sequence[str]]) -> bytes:
-    """The least an OpenDocument sheet can be."""
-    cells = "".join(
-        "<table:table-row>"
-        + "".join(f'<table:table-cell office:value-type="string"><text:p>{cell}</text:p></table:table-cell>' for cell in row)
-        + "</table:table-row>"
-        for row in rows
-    )
-    names = "".join(f' xmlns:{one}="urn:oasis:names:tc:opendocument:xmlns:{one}:1.0"' for one in ("office", "table", "text"))
-    content = (
-        f'<?xml version="1.0" encoding="UTF-8"?><office:document-content{names} office:version="1.2">'
-        f'<office:body><office:spreadsheet><table:table table:name="a">{cells}</table:table></office:spreadsheet></office:body>'
-        "</office:document-content>"
-    )
-    kind = "application/vnd.oasis.opendocument.spreadsheet"
-    manifest = (
-        '<?xml version="1.0"?><manifest:manifest xmlns:manifest="urn:oasis:names:tc:opendocument:xmlns:manifest:1.0">'
-        f'<manifest:file-entry manifest:full-path="/" manifest:media-type="{kind}"/></manifest:manifest>'
-    )
-    return zipped({"mimetype": kind.encode(), "content.xml": content.encode(), "META-INF/manifest.xml": manifest.encode()})
+    sheet = ods([list(row) for row in rows])
+    yield Case("ODS", "data.ods", sheet, good("ods"))
 
 
 def _columnar() -> Iterator[Case]:
@@ -163,9 +143,22 @@ def _parquet(columns: pa.Table) -> bytes:
     return stream.getvalue()
 
 
+def _prose(language: str, width: int) -> str:
+    """Forty paragraphs of five sentences, their lines broken at a width, with blank lines between."""
+    texts = [text for text, _ in pairs(language)]
+    between, stop = ("", "。") if language == "zh" else (" ", ".")
+    paragraphs = [between.join(f"{texts[(7 * place + step * step) % 40]}{stop}" for step in range(5)) for place in range(40)]
+    return "\n\n".join(textwrap.fill(paragraph, width) for paragraph in paragraphs) + "\n"
+
+
 def _lines() -> Iterator[Case]:
     texts = "".join(f"{text}\n" for text, _ in ENGLISH)
-    yield Case("a text a line", "texts.txt", texts.encode(), refused("no_label_column"))
+    unlabelled = {"task": "language-modeling", "text": "text", "usable": 40, "labels": frozenset[str]()}
+    yield Case("a text a line", "texts.txt", texts.encode(), finds("no_labels_here", format="txt", **unlabelled))
+    yield Case("English prose with broken lines", "novel.txt", _prose("en", 72).encode(), finds("paragraphs_joined", **unlabelled))
+    yield Case("Chinese prose with broken lines", "novel.md", _prose("zh", 30).encode(), finds("paragraphs_joined", **unlabelled))
+    asked = ("--task", "language-modeling")
+    yield Case("labels nobody asks for", "data.csv", table(ENGLISH).encode(), finds("little_text", label="", **unlabelled), asked)
     marked = "".join(f"__label__{label} {text}\n" for text, label in ENGLISH)
     yield Case("fastText", "train.txt", marked.encode(), finds(format="fasttext", rows=40, labels=labels("en")))
     behind = "".join(f"{text} __label__{label}\n" for text, label in ENGLISH)

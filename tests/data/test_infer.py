@@ -24,7 +24,7 @@ TEXTS = [text for text, _ in ENGLISH]
     [
         ({"n": [str(row) for row in range(30)], "m": [f"{row}.5" for row in range(30)]}, "numbers_only"),
         ({"n": [str(row) for row in range(30)], "kind": ["x", "y"] * 15}, "no_text_column"),
-        ({"text": TEXTS}, "no_label_column"),
+        ({"text": TEXTS, "label": [""] * len(TEXTS)}, "no_label_column"),
         ({"text": TEXTS, "story": [f"{text} told at length" for text in TEXTS]}, "no_label_column"),
     ],
 )
@@ -76,7 +76,7 @@ def test_usable_rows_have_both_after_stripping() -> None:
 
 def test_a_blocked_inspection_gives_no_examples() -> None:
     with pytest.raises(DatasetError) as caught:
-        examples(inspect(table_of({"text": TEXTS})))
+        examples(inspect(table_of({"text": TEXTS, "label": [""] * len(TEXTS)})))
     assert caught.value.code == "not_ready"
 
 

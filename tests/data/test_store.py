@@ -174,6 +174,15 @@ def test_mended_to_the_same_rows_is_the_same_dataset(store: DatasetStore) -> Non
     assert store.add(mended, "ann").fingerprint == store.add(inspect(pairs_table(ENGLISH[1:])), "ann").fingerprint
 
 
+def test_texts_without_labels_are_kept_without_labels(store: DatasetStore) -> None:
+    kept = store.add(inspect(table_of({"text": [text for text, _ in ENGLISH]})), "ann")
+    labelled = store.add(inspect(pairs_table(ENGLISH), task="language-modeling"), "ann")
+    assert (kept.task, kept.rows, kept.labels) == ("language-modeling", len(ENGLISH), {})
+    assert kept.fingerprint == labelled.fingerprint
+    assert set(store.examples(kept.fingerprint)["label"]) == {""}
+    assert kept.mean_characters > 10
+
+
 def test_each_owner_is_told_how_they_mended(store: DatasetStore) -> None:
     steps = (Step("drop_rows", (0,)),)
     ann = store.add(inspect(pairs_table(ENGLISH), steps=steps), "ann", "0123456789abcdef")
@@ -181,7 +190,6 @@ def test_each_owner_is_told_how_they_mended(store: DatasetStore) -> None:
     assert ann.fingerprint == bob.fingerprint
     assert (ann.steps, ann.draft) == (steps, "0123456789abcdef")
     assert (bob.steps, bob.draft) == ((), None)
-    assert store.drafts() == {"0123456789abcdef"}
 
 
 def test_a_dataset_of_the_version_before_is_still_read(store: DatasetStore, english: Inspection) -> None:

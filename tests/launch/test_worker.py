@@ -15,15 +15,35 @@ from playground.errors import PredictionError
 from playground.launch.command import Command
 from playground.launch.worker import PredictionWorkers, worker_command
 from playground.runs.types import Prediction
+from playground.runs.writing import StreamPart, WritingOptions
 from tests.launch.children import CPU
 from tests.runs.making import until
 
 ROOT = Path(__file__).parents[2]
 WORKER = """
-import json, os, pathlib, sys, time
+import json, os, pathlib, select, sys, time
+
+def stream(request):
+    (pathlib.Path(sys.argv[1]) / "streaming").touch()
+    text, number = request["prompt"], request["id"]
+    for length in range(1, len(text) + 1):
+        part = {"base": text[:length], "tuned": request["options"]["system"]}
+        last = length == len(text) and not text.endswith("...")
+        print(json.dumps({"id": number, "part": part} | ({"done": True} if last else {})), flush=True)
+    while text.endswith("..."):
+        print(json.dumps({"id": number, "part": {"base": text, "tuned": "more"}}), flush=True)
+        if select.select([sys.stdin], [], [], 0.05)[0] and json.loads(sys.stdin.readline()) == {"cancel": number}:
+            (pathlib.Path(sys.argv[1]) / "called-off").touch()
+            print(json.dumps({"id": number, "done": True}), flush=True)
+            return
+
 (pathlib.Path(sys.argv[1]) / f"worker-{os.getpid()}").touch()
 for line in sys.stdin:
     request = json.loads(line)
+    if request.get("stream") and request["prompt"] not in ("hang", "refuse", "exit"):
+        stream(request)
+        continue
+    request.setdefault("texts", [request.get("prompt", "")])
     text = (request.get("texts") or [""])[0]
     if request.get("warm"):
         (pathlib.Path(sys.argv[1]) / "warmed").touch()
@@ -173,6 +193,43 @@ def test_an_idle_worker_is_ended_and_a_busy_one_is_not(make: Callable[..., Predi
     worker = answered_by(workers)
     assert workers.end_idle()
     assert gone(worker)
+
+
+def test_an_answer_is_told_while_it_is_written(workers: PredictionWorkers) -> None:
+    parts = list(workers.stream(RUN, "yes", WritingOptions(system="kind")))
+    assert parts == [StreamPart("y", "kind", False), StreamPart("ye", "kind", False), StreamPart("yes", "kind", True)]
+
+
+def test_nothing_is_asked_before_the_first_part_is_wanted(workers: PredictionWorkers, tmp_path: Path) -> None:
+    workers.stream(RUN, "yes", WritingOptions())
+    assert list(tmp_path.glob("worker-*")) == []
+
+
+def test_whoever_stops_reading_ends_the_writing_and_the_worker_answers_the_next(workers: PredictionWorkers, tmp_path: Path) -> None:
+    reading = workers.stream(RUN, "endless...", WritingOptions())
+    assert next(reading).base == "e"
+    reading.close()  # type: ignore[attr-defined]
+    until((tmp_path / "called-off").exists)
+    answered_by(workers)
+    assert len(list(tmp_path.glob("worker-*"))) == 1
+
+
+def test_a_reader_who_lingers_blocks_nobody(workers: PredictionWorkers) -> None:
+    reading = workers.stream(RUN, "yes", WritingOptions())
+    next(reading)
+    assert workers.ask(RUN, ["hello"])
+    assert [part.base for part in reading] == ["ye", "yes"]
+
+
+@pytest.mark.parametrize(("prompt", "code"), [("refuse", "module_missing"), ("exit", "predict_ended"), ("hang", "predict_timeout")])
+def test_a_stream_that_cannot_be_says_why_and_the_next_question_is_answered(
+    make: Callable[..., PredictionWorkers], prompt: str, code: str
+) -> None:
+    workers = make(timeout=3.0)
+    with pytest.raises(PredictionError) as caught:
+        list(workers.stream(RUN, prompt, WritingOptions()))
+    assert caught.value.code == code
+    assert workers.ask(RUN, ["hello"])
 
 
 def test_a_closed_worker_is_gone_and_comes_back_when_asked(workers: PredictionWorkers) -> None:

@@ -77,6 +77,12 @@ class FakeHub:
     break_after: int = 0
     #: Publish these sizes or checksums instead of the true ones.
     wrong_sha256: dict[str, str] = field(default_factory=dict)
+    #: Give files only to who sends this token.
+    token: str = ""
+    #: The front matter of the model's card.
+    card: dict[str, Any] = field(default_factory=lambda: {"license": "mit", "language": "en"})
+    #: Answer a request for a part of a file with the whole.
+    no_parts: bool = False
     asked: list[str] = field(default_factory=list)
     headers: list[dict[str, str]] = field(default_factory=list)
     address: str = ""
@@ -111,7 +117,8 @@ class _Handler(BaseHTTPRequestHandler):
             {"rfilename": name, "size": len(data), "lfs": {"sha256": self._sha256(name), "size": len(data), "pointerSize": 1}}
             for name, data in self.hub.files.items()
         ]
-        return {"_id": "1", "id": "test/tiny", "sha": "abc123", "siblings": siblings}
+        gated = "manual" if self.hub.token else False
+        return {"_id": "1", "id": "test/tiny", "sha": "abc123", "siblings": siblings, "cardData": self.hub.card, "gated": gated}
 
     def _modelscope_listing(self) -> dict[str, Any]:
         files = [{"Path": name, "Type": "blob", "Size": len(data), "Sha256": self._sha256(name)} for name, data in self.hub.files.items()]
@@ -121,16 +128,20 @@ class _Handler(BaseHTTPRequestHandler):
         return self.hub.wrong_sha256.get(name) or sha256(self.hub.files[name])
 
     def _file(self, name: str) -> None:
-        data = self.hub.files[name]
-        start = int(self.headers["Range"].removeprefix("bytes=").removesuffix("-")) if "Range" in self.headers else 0
-        self.send_response(206 if start else 200)
-        self.send_header("Content-Length", str(len(data) - start))
+        if self.hub.token and self.headers.get("Authorization") != f"Bearer {self.hub.token}":
+            self._answer(b"accept the licence", status=401)
+            return
+        data, part = self.hub.files[name], self.headers.get("Range", "") if not self.hub.no_parts else ""
+        start, _, end = part.removeprefix("bytes=").partition("-")
+        piece = data[int(start or 0) : int(end) + 1 if end else None]
+        self.send_response(206 if part else 200)
+        self.send_header("Content-Length", str(len(piece)))
         self.end_headers()
-        if self.hub.break_after and not start:
-            self.wfile.write(data[: self.hub.break_after])
+        if self.hub.break_after and not part:
+            self.wfile.write(piece[: self.hub.break_after])
             self.close_connection = True
         else:
-            self.wfile.write(data[start:])
+            self.wfile.write(piece)
 
     def _answer(self, body: bytes, status: int = 200) -> None:
         self.send_response(status)
@@ -153,3 +164,22 @@ def hub(tiny_files: dict[str, bytes]) -> Iterator[FakeHub]:
     server.shutdown()
     server.server_close()
     thread.join()
+
+
+@pytest.fixture
+def place(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
+    """An empty model cache with an empty folder for models prepared by hand, and no account on any hub."""
+    monkeypatch.setenv("PLAYGROUND_MODELS", str(tmp_path / "models"))
+    monkeypatch.setenv("PLAYGROUND_MODEL_FOLDER", str(tmp_path / "by-hand"))
+    monkeypatch.delenv("HF_TOKEN", raising=False)
+    monkeypatch.delenv("HF_HUB_OFFLINE", raising=False)
+    (tmp_path / "by-hand").mkdir()
+    return tmp_path
+
+
+@pytest.fixture
+def both_hubs(hub: FakeHub, place: Path, monkeypatch: pytest.MonkeyPatch) -> FakeHub:
+    """The local server as the only hubs there are."""
+    monkeypatch.setenv("HF_ENDPOINT", hub.address)
+    monkeypatch.setenv("MODELSCOPE_DOMAIN", hub.address)
+    return hub

@@ -6,6 +6,7 @@ import os
 import signal
 import subprocess
 import sys
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -17,7 +18,8 @@ from playground.models.sources import LocalFolder, Source
 from playground.models.transfer import Report, SourceName
 from playground.models.types import Model
 
-#: A process that fetches the tiny model from a source that notes each visit, and is slow or hangs on request.
+#: A process that fetches the tiny model from a source that notes each visit and, on request, is slow: until another process waits for it,
+#: or for so many seconds.
 FETCHER = """
 import json, sys, time
 from pathlib import Path
@@ -34,10 +36,17 @@ class Slow:
         with visits.open("a") as log:
             log.write("visit\\n")
         print("half", flush=True)
-        time.sleep(pause)
+        until = time.monotonic() + pause
+        while time.monotonic() < until and not somebody_waits.exists():
+            time.sleep(0.02)
         return "slow"
 waited = []
-path = ModelCache(root, [Slow()]).fetch(model, lambda progress: waited.append(progress.source)).path
+somebody_waits = root.parent / "somebody-waits"
+def tell(progress):
+    waited.append(progress.source)
+    if progress.source == "waiting":
+        somebody_waits.touch()
+path = ModelCache(root, [Slow()]).fetch(model, tell).path
 print(json.dumps({"path": str(path), "waited": "waiting" in waited}))
 """
 
@@ -89,6 +98,13 @@ def test_a_model_that_is_there_is_not_fetched_again(tiny: Model, source: Countin
     first = ModelCache(tmp_path, [source]).fetch(tiny)
     assert ModelCache(tmp_path, [source]).fetch(tiny) == first
     assert source.visits == 1
+
+
+def test_a_folder_of_another_model_under_the_same_name_is_not_taken(tiny: Model, source: Counting, tmp_path: Path) -> None:
+    ModelCache(tmp_path, [source]).fetch(tiny)
+    twin = replace(tiny, id="test-tiny")
+    assert twin.slug == tiny.slug
+    assert ModelCache(tmp_path, []).cached(twin) is None
 
 
 def test_the_next_source_is_asked_when_one_cannot_and_gets_a_clean_folder(tiny: Model, source: Counting, tmp_path: Path) -> None:
@@ -179,7 +195,7 @@ def served(tmp_path: Path, tiny_files: dict[str, bytes]) -> Path:
 
 def test_of_two_processes_one_fetches_and_the_other_waits_and_finds_it(served: Path, tmp_path: Path) -> None:
     visits = tmp_path / "visits"
-    first = start_fetcher(tmp_path / "cache", served, visits, 3)
+    first = start_fetcher(tmp_path / "cache", served, visits, 60)
     assert first.stdout
     assert first.stdout.readline() == "half\n"
     second = start_fetcher(tmp_path / "cache", served, visits, 0)

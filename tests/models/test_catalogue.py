@@ -8,8 +8,9 @@ from dataclasses import replace
 import pytest
 
 from playground.data.types import Dataset
+from playground.devices import Device
 from playground.errors import ModelError
-from playground.models import CATALOGUE, Model, get_model, recommend
+from playground.models import CATALOGUE, Model, better_from_a_hub, get_model, recommend, recommend_reader
 from playground.words import entries
 
 MINILM = get_model("sentence-transformers/all-MiniLM-L6-v2")
@@ -79,3 +80,51 @@ def test_a_stray_foreign_name_does_not_change_the_proposal() -> None:
 def test_another_language_in_plain_letters_gets_the_multilingual_model() -> None:
     assert recommend(replace(ENGLISH, languages={"id": 0.8, "en": 0.2})).id == "intfloat/multilingual-e5-small"
     assert recommend(replace(ENGLISH, languages={"en": 1.0})).id == "sentence-transformers/all-MiniLM-L6-v2"
+
+
+GENERATION = replace(ENGLISH, task="generation", labels={})
+SMOLLM2, QWEN3 = get_model("HuggingFaceTB/SmolLM2-135M-Instruct"), get_model("Qwen/Qwen3-0.6B")
+CPU = Device("cpu", "CPU", 1, 2, 16_000, bf16=True)
+GPU = Device("cuda", "GPU", 1, 8, 24_000, bf16=True)
+
+
+def test_writing_takes_a_causal_model_that_needs_no_hub() -> None:
+    assert recommend(GENERATION, CPU) == SMOLLM2
+    assert recommend(replace(GENERATION, cjk_share=0.9), CPU) == SMOLLM2
+
+
+def test_texts_that_answers_are_written_to_are_still_read_by_an_encoder() -> None:
+    assert recommend_reader(GENERATION) == MINILM
+
+
+def test_a_model_this_machine_has_is_proposed_if_it_reads_the_language_better() -> None:
+    chinese = replace(GENERATION, cjk_share=0.9)
+    assert recommend(chinese, CPU, here={QWEN3.id}) == QWEN3
+    assert recommend(GENERATION, CPU, here={QWEN3.id}) == SMOLLM2
+
+
+def test_a_gpu_gets_the_largest_model_at_hand_that_leaves_room_for_training() -> None:
+    here = {model.id for model in CATALOGUE}
+    assert recommend(GENERATION, GPU, here).parameters > 1e9
+    assert recommend(GENERATION, replace(GPU, memory_mb=6_000), here) == QWEN3
+    assert recommend(GENERATION, replace(GPU, memory_mb=500), here) == SMOLLM2
+
+
+def test_no_gated_model_is_proposed() -> None:
+    assert not recommend(GENERATION, GPU, {model.id for model in CATALOGUE}).gated
+
+
+def test_a_better_model_is_named_where_the_proposal_does_not_read_the_language() -> None:
+    assert better_from_a_hub(replace(GENERATION, cjk_share=0.9), CPU) == QWEN3
+    assert better_from_a_hub(GENERATION, CPU) is None
+    assert better_from_a_hub(ENGLISH, CPU) is None
+
+
+@pytest.mark.parametrize("task", ["token-classification", "regression", "text-pair-classification", "language-modeling"])
+def test_reading_tasks_take_an_encoder_as_classification_does(task: str) -> None:
+    assert recommend(replace(ENGLISH, task=task)) == MINILM
+
+
+def test_a_download_of_unknown_size_is_that_of_the_weights() -> None:
+    assert QWEN3.size_mb is None
+    assert QWEN3.download_mb == pytest.approx(1192.1, abs=0.1)

@@ -10,8 +10,11 @@ import pytest
 import torch
 from transformers import AutoModel, AutoModelForCausalLM, AutoModelForSequenceClassification, AutoTokenizer
 
-from playground.models import CATALOGUE, cached, get_model
+from playground.models import cached, get_model
 from playground.models.verify import verify
+
+MINILM = "sentence-transformers/all-MiniLM-L6-v2"
+E5 = "intfloat/multilingual-e5-small"
 
 
 def load(path: Path, kind: Any = AutoModel, **options: Any) -> tuple[Any, Any, dict[str, Any]]:
@@ -41,7 +44,7 @@ def test_a_classifier_on_top_lacks_its_head_only(name: str, request: pytest.Fixt
 
 
 def test_fetched_models_are_cached_and_whole(minilm: Path, e5: Path) -> None:
-    for path, model in ((minilm, CATALOGUE[0]), (e5, CATALOGUE[1])):
+    for path, model in ((minilm, get_model(MINILM)), (e5, get_model(E5))):
         local = cached(model.id)
         assert local
         assert local.path == path
@@ -87,14 +90,3 @@ def test_smollm2_answers_a_question_and_ends(smollm2: Path) -> None:
         answer = model.generate(**inputs, max_new_tokens=24, do_sample=False)[0]
     assert "Paris" in tokenizer.decode(answer[inputs["input_ids"].shape[1] :])
     assert answer[-1] == tokenizer.eos_token_id
-
-
-@pytest.mark.parametrize("model_id", [CATALOGUE[0].id, CATALOGUE[1].id, CATALOGUE[2].id])
-def test_the_catalogue_counts_its_parameters(model_id: str, request: pytest.FixtureRequest) -> None:
-    model = get_model(model_id)
-    path = request.getfixturevalue({"bert6": "minilm", "bert12": "e5"}.get(f"{model.architecture}{model.layers}", "smollm2"))
-    with torch.device("meta"):
-        from transformers import AutoConfig
-
-        empty = (AutoModel if model.kind == "encoder" else AutoModelForCausalLM).from_config(AutoConfig.from_pretrained(path))
-    assert sum(weights.numel() for weights in empty.parameters()) == model.parameters

@@ -3,11 +3,14 @@
 from __future__ import annotations
 
 import socket
+import threading
+from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 
 import pytest
 
 from playground.errors import ModelError
-from playground.models.remote import FORGET_SECONDS, Reachability
+from playground.models.remote import FORGET_SECONDS, Reachability, new_client
+from tests.models.conftest import FakeHub
 
 
 def refuse() -> None:
@@ -56,3 +59,27 @@ def test_an_answer_that_makes_no_sense_is_told_and_not_remembered_as_unreachable
 
     assert code_of(reach, login_page) == "source_not_understood"
     assert reach.ask("http://hub.example:80", lambda: 1) == 1
+
+
+def test_a_token_does_not_follow_a_redirect_to_another_host(hub: FakeHub) -> None:
+    class Elsewhere(BaseHTTPRequestHandler):
+        def do_GET(self) -> None:
+            heard.append(self.headers.get("Authorization"))
+            self.send_response(302)
+            self.send_header("Location", f"{hub.address}/test/tiny/resolve/abc123/config.json")
+            self.end_headers()
+
+        def log_message(self, format: str, *args: object) -> None:
+            """Quiet."""
+
+    heard: list[str | None] = []
+    server = ThreadingHTTPServer(("127.0.0.1", 0), Elsewhere)
+    threading.Thread(target=server.serve_forever, daemon=True).start()
+    try:
+        with new_client("hf_secret") as client:
+            assert client.get(f"http://127.0.0.1:{server.server_address[1]}/x").status_code == 200
+    finally:
+        server.shutdown()
+        server.server_close()
+    assert heard == ["Bearer hf_secret"]
+    assert "hf_secret" not in str(hub.headers)

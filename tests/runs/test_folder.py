@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 
-from playground.runs.folder import RunFolder, read_json, write_json, write_text
+from playground.runs.folder import read_json, write_json, write_text
 
 
 def test_what_is_written_is_read_back(tmp_path: Path) -> None:
@@ -35,12 +35,3 @@ def test_a_failed_write_leaves_the_old_file_and_no_litter(tmp_path: Path, monkey
 def test_a_file_that_is_no_json_object_reads_as_absent(tmp_path: Path, content: bytes) -> None:
     (tmp_path / "a.json").write_bytes(content)
     assert read_json(tmp_path / "a.json") is None
-
-
-def test_an_empty_checkpoints_folder_holds_no_checkpoint(tmp_path: Path) -> None:
-    folder = RunFolder(tmp_path)
-    assert not folder.has_checkpoint()
-    folder.checkpoints.mkdir()
-    assert not folder.has_checkpoint()
-    (folder.checkpoints / "checkpoint-1").mkdir()
-    assert folder.has_checkpoint()

@@ -4,8 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from playground.errors import DatasetError, RecipeError
-from playground.tasks import get_task, require_trainable
+from playground.tasks import get_task
 from playground.tasks.text_classification import names_have_meaning
 
 TASK = get_task("text-classification")
@@ -32,11 +31,6 @@ def test_scores_of_each_label_are_given() -> None:
     assert (score.precision, score.recall, score.support) == (1.0, 0.5, 2)
 
 
-def test_nothing_to_score_is_an_error() -> None:
-    with pytest.raises(ValueError, match="nothing"):
-        TASK.score([], [])
-
-
 @pytest.mark.parametrize(
     "labels", [["0", "1"], ["A", "B", "C"], ["class_1", "class_2"], ["LABEL_0", "LABEL_1"], ["1.0", "2.0"], ["类别1", "类别2"]]
 )
@@ -51,14 +45,14 @@ def test_words_are_names(labels: list[str]) -> None:
     assert TASK.base_reference(labels) == "zero_shot"
 
 
-def test_an_unknown_task_is_refused() -> None:
-    with pytest.raises(RecipeError):
-        get_task("poetry")
+def test_labels_are_sorted_and_named_once() -> None:
+    assert TASK.labels(["b", "a", "好", "b"]) == ("a", "b", "好")
 
 
-def test_data_of_a_task_nobody_trains_yet_is_refused_in_words() -> None:
-    require_trainable("text-classification")
-    with pytest.raises(DatasetError) as caught:
-        require_trainable("token-classification")
-    assert "tagged tokens" in caught.value.message("en")
-    assert "序列标注" in caught.value.message("zh")
+def test_a_label_is_shown_as_it_is() -> None:
+    assert TASK.shown("退货") == "退货"
+
+
+def test_macro_f1_of_sums_leaves_out_labels_that_were_not_drawn() -> None:
+    evidence = TASK.evidence(["a", "a", "b"], ["a", "b", "b"])
+    assert TASK.metric_of(evidence[:1]) == pytest.approx([1.0])

@@ -4,16 +4,22 @@ from __future__ import annotations
 
 import random
 from collections.abc import Callable, Iterator
+from dataclasses import replace
 from pathlib import Path
 
 import pandas as pd
 import pytest
 
+from playground.devices import find_device
+from playground.models.catalogue import get_model
 from playground.recipe import Recipe
 from playground.runs.events import Event, decode
 from playground.runs.folder import RunFolder
+from playground.training.objectives import objective_for
 
 MINILM = "sentence-transformers/all-MiniLM-L6-v2"
+#: One label a text.
+OBJECTIVE = objective_for("text-classification", get_model(MINILM))
 _PHRASES = {
     "refund": ["i want my money back", "refund my card please", "give back the payment"],
     "delivery": ["where is my order", "the delivery is late", "when is it here"],
@@ -48,12 +54,29 @@ def splits(pairs: list[tuple[str, str]]) -> pd.DataFrame:
 
 
 @pytest.fixture
-def make_run(tmp_path: Path, tiny_models: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[MakeRun]:
+def make_run(tmp_path: Path, tiny_models: Path, monkeypatch: pytest.MonkeyPatch) -> MakeRun:
     """Make a prepared run; settings are recipe fields."""
-    monkeypatch.setenv("PLAYGROUND_MODELS", str(tiny_models))
+    _small_world(monkeypatch, tiny_models)
+    return _maker(tmp_path)
 
+
+@pytest.fixture(scope="module")
+def make_shared_run(tmp_path_factory: pytest.TempPathFactory, tiny_models: Path) -> Iterator[MakeRun]:
+    """The same for a run the tests of a module look at and leave as it is: trained once, it serves all of them."""
+    with pytest.MonkeyPatch.context() as patch:
+        _small_world(patch, tiny_models)
+        yield _maker(tmp_path_factory.mktemp("runs"))
+
+
+def _small_world(patch: pytest.MonkeyPatch, models: Path) -> None:
+    """Tiny models, computed with one thread: on such small matrices threads wait for each other most of the time."""
+    patch.setenv("PLAYGROUND_MODELS", str(models))
+    patch.setattr("playground.training.devices.find_device", lambda: replace(find_device(), cores=1))
+
+
+def _maker(root: Path) -> MakeRun:
     def make(name: str = "run", frame: pd.DataFrame | None = None, **settings: object) -> RunFolder:
-        folder = RunFolder(tmp_path / name)
+        folder = RunFolder(root / name)
         folder.path.mkdir()
         values = {"epochs": 2, "batch_size": 4, "max_length": 32, "lora_r": 4, "compute_dtype": "float32", **settings}
         folder.recipe.write_text(Recipe(model=MINILM).with_values(values).to_json(), encoding="utf-8")

@@ -27,7 +27,7 @@ from playground.training.adapt import adapt, load_trained, save_trained, trained
 from playground.training.load import Loaded, anatomy, load_base, meta_model, quantization_config
 from playground.training.methods import targets
 from playground.training.plan import plan
-from tests.training.conftest import MINILM
+from tests.training.conftest import MINILM, OBJECTIVE
 
 LAPTOP = Device("cpu", "CPU", 1, 2, 16_000, bf16=False)
 SMALL = {"hidden_size": 64, "num_hidden_layers": 2, "num_attention_heads": 2, "intermediate_size": 64, "vocab_size": 50, "num_labels": 3}
@@ -51,7 +51,7 @@ CONFIGS: dict[str, PretrainedConfig] = {
     ],
 )
 def test_head_and_pooler_are_recognised(name: str, head: tuple[str, ...]) -> None:
-    parts = anatomy(meta_model(CONFIGS[name]))
+    parts = anatomy(meta_model(CONFIGS[name], OBJECTIVE.auto_class))
     assert parts.head == head
     assert not any(layer.startswith(head) for layer in parts.linears)
 
@@ -62,10 +62,10 @@ def test_head_and_pooler_are_trained_whole_and_never_quantized(name: str, quanti
     AutoModelForSequenceClassification.from_config(CONFIGS[name]).save_pretrained(tmp_path)
     recipe = Recipe(model=MINILM, quantization=quantization, lora_r=2)  # type: ignore[arg-type]
     how = plan(recipe, LAPTOP)
-    parts = anatomy(meta_model(CONFIGS[name]))
+    parts = anatomy(meta_model(CONFIGS[name], OBJECTIVE.auto_class))
     base = AutoModelForSequenceClassification.from_pretrained(
         tmp_path,
-        quantization_config=quantization_config(recipe, how, meta_model(CONFIGS[name])),
+        quantization_config=quantization_config(recipe, how, meta_model(CONFIGS[name], OBJECTIVE.auto_class)),
         dtype=torch.float32,
         device_map={"": "cpu"},
     )
@@ -74,7 +74,7 @@ def test_head_and_pooler_are_trained_whole_and_never_quantized(name: str, quanti
     assert all(kinds[path].startswith("Linear") and kinds[path] != "Linear" for path in parts.linears)
     assert all(kinds[path] in ("Linear", "LlamaRMSNorm") for path in parts.head_linears)
 
-    model = adapt(Loaded(base, None, get_model(MINILM), ("a", "b", "c")), recipe, how)  # type: ignore[arg-type]
+    model = adapt(Loaded(base, None, get_model(MINILM), ("a", "b", "c")), recipe, how, OBJECTIVE)  # type: ignore[arg-type]
     inputs = {"input_ids": torch.randint(3, 50, (2, 9)), "attention_mask": torch.ones(2, 9, dtype=torch.long)}
     model(**inputs).logits.sum().backward()
     names = {path for path, parameter in model.named_parameters() if parameter.grad is not None}
@@ -84,12 +84,12 @@ def test_head_and_pooler_are_trained_whole_and_never_quantized(name: str, quanti
 
 
 def test_every_linear_layer_gets_an_adapter() -> None:
-    parts = anatomy(meta_model(CONFIGS["bert"]))
+    parts = anatomy(meta_model(CONFIGS["bert"], OBJECTIVE.auto_class))
     assert len(targets(parts, "all-linear")) == 12
 
 
 def test_attention_layers_alone() -> None:
-    names = targets(anatomy(meta_model(CONFIGS["bert"])), "attention")
+    names = targets(anatomy(meta_model(CONFIGS["bert"], OBJECTIVE.auto_class)), "attention")
     assert len(names) == 8
     assert all("attention" in name for name in names)
 
@@ -98,7 +98,7 @@ def test_attention_layers_alone() -> None:
     ("name", "endings"), [("bert", {"query", "value"}), ("distilbert", {"q_lin", "v_lin"}), ("llama", {"q_proj", "v_proj"})]
 )
 def test_query_and_value_whatever_they_are_called(name: str, endings: set[str]) -> None:
-    names = targets(anatomy(meta_model(CONFIGS[name])), "query-value")
+    names = targets(anatomy(meta_model(CONFIGS[name], OBJECTIVE.auto_class)), "query-value")
     assert len(names) == 4
     assert {one.rsplit(".", 1)[-1] for one in names} == endings
 
@@ -113,13 +113,13 @@ def test_a_fused_projection_falls_back_to_attention() -> None:
 @pytest.fixture
 def loaded(tiny_bert: Path) -> Loaded:
     recipe = Recipe(model=MINILM, lora_r=2)
-    return load_base(tiny_bert, get_model(MINILM), recipe, ("a", "b"), plan(recipe, LAPTOP), torch.device("cpu"))
+    return load_base(tiny_bert, get_model(MINILM), recipe, ("a", "b"), plan(recipe, LAPTOP), torch.device("cpu"), OBJECTIVE)
 
 
 def test_the_base_is_frozen_and_the_same_seed_draws_the_same_adapter(tiny_bert: Path, loaded: Loaded) -> None:
     recipe = Recipe(model=MINILM, lora_r=2)
-    again = load_base(tiny_bert, get_model(MINILM), recipe, ("a", "b"), plan(recipe, LAPTOP), torch.device("cpu"))
-    one, two = (trained(adapt(each, recipe, plan(recipe, LAPTOP))) for each in (loaded, again))
+    again = load_base(tiny_bert, get_model(MINILM), recipe, ("a", "b"), plan(recipe, LAPTOP), torch.device("cpu"), OBJECTIVE)
+    one, two = (trained(adapt(each, recipe, plan(recipe, LAPTOP), OBJECTIVE)) for each in (loaded, again))
     assert one.keys() == two.keys()
     assert all(torch.equal(tensor, two[name]) for name, tensor in one.items())
     assert all("lora" in name or "modules_to_save" in name for name in one)
@@ -127,7 +127,7 @@ def test_the_base_is_frozen_and_the_same_seed_draws_the_same_adapter(tiny_bert: 
 
 def test_trained_weights_come_back_exactly(loaded: Loaded, tmp_path: Path) -> None:
     recipe = Recipe(model=MINILM, lora_r=2)
-    model = adapt(loaded, recipe, plan(recipe, LAPTOP))
+    model = adapt(loaded, recipe, plan(recipe, LAPTOP), OBJECTIVE)
     with torch.no_grad():
         for tensor in trained(model).values():
             tensor.normal_()
@@ -142,7 +142,7 @@ def test_trained_weights_come_back_exactly(loaded: Loaded, tmp_path: Path) -> No
 
 def test_weights_of_another_shape_are_refused(loaded: Loaded, tmp_path: Path) -> None:
     recipe = Recipe(model=MINILM, lora_r=2)
-    model = adapt(loaded, recipe, plan(recipe, LAPTOP))
+    model = adapt(loaded, recipe, plan(recipe, LAPTOP), OBJECTIVE)
     save_trained(model, tmp_path / "w.safetensors")
     saved = load_file(tmp_path / "w.safetensors")
     saved.pop(next(iter(saved)))

@@ -12,9 +12,9 @@ from playground.training.answer import Shelf, load
 from tests.training.conftest import MakeRun
 
 
-@pytest.fixture
-def run(make_run: MakeRun) -> RunFolder:
-    folder = make_run(learning_rate=0.01, warmup_ratio=0.0)
+@pytest.fixture(scope="module")
+def run(make_shared_run: MakeRun) -> RunFolder:
+    folder = make_shared_run(learning_rate=0.01, warmup_ratio=0.0)
     train(folder.path)
     return folder
 

@@ -14,10 +14,11 @@ from playground.recipe import Recipe
 from playground.training.embed import Batches, embed, pool
 from playground.training.entry import Interrupted
 from playground.training.plan import plan
+from playground.training.texts import Inputs
 
 HOW = plan(Recipe(model="m", batch_size=1), Device("cpu", "CPU", 1, 2, 16_000, bf16=False))
 CPU = torch.device("cpu")
-TOKENS = [[2, 40, 41, 3], [2, 50, 3], *([[2, 60, 61, 62, 63, 3]] * 40)]
+TOKENS = [Inputs(ids) for ids in ([2, 40, 41, 3], [2, 50, 3], *([[2, 60, 61, 62, 63, 3]] * 40))]
 
 
 def test_the_mean_leaves_padding_out() -> None:

@@ -12,8 +12,10 @@ from torch import nn
 from playground.devices import Device
 from playground.recipe import Optimizer, Recipe, Schedule
 from playground.training.loop import Rows, raise_rate_of_b, training_arguments
+from playground.training.objective import Sample
 from playground.training.order import Item
 from playground.training.plan import plan
+from playground.training.texts import Inputs
 
 LAPTOP = Device("cpu", "CPU", 1, 2, 16_000, bf16=True)
 
@@ -45,8 +47,8 @@ def test_the_trainer_itself_logs_evaluates_and_saves_nothing(tmp_path: Path) -> 
 
 
 def test_a_row_is_found_by_what_the_sampler_yields() -> None:
-    rows = Rows([[1, 2], [3]], [0, 1])
-    assert rows[Item(1, 0.5)] == ([3], 1, 0.5)
+    rows = Rows([Sample(Inputs([1, 2]), 0), Sample(Inputs([3]), 1)])
+    assert rows[Item(1, 0.5)] == (1, rows.samples[1], 0.5)
     assert len(rows) == 2
 
 
@@ -61,8 +63,8 @@ def test_optimizer_clipping_and_checkpointing_reach_the_trainer(tmp_path: Path, 
     assert (arguments.max_grad_norm, arguments.gradient_checkpointing) == (0.3, True)
 
 
-def test_the_loss_of_a_row_counts_what_its_label_counts() -> None:
-    rows = Rows([[1], [2]], [0, 1], [0.5, 3.0])
+def test_the_loss_of_a_row_counts_what_its_sample_counts() -> None:
+    rows = Rows([Sample(Inputs([1]), 0, weight=0.5), Sample(Inputs([2]), 1, weight=3.0)])
     assert [rows[Item(place, 0.5)][2] for place in range(2)] == [0.25, 1.5]
 
 

@@ -21,7 +21,7 @@ from playground.training.adapt import adapt, trained
 from playground.training.answer import load
 from playground.training.load import Loaded, anatomy, layers_of, meta_model
 from playground.training.plan import plan
-from tests.training.conftest import MINILM, MakeRun
+from tests.training.conftest import MINILM, OBJECTIVE, MakeRun
 from tests.training.test_adapt import CONFIGS
 
 LAPTOP = Device("cpu", "CPU", 1, 2, 16_000, bf16=False)
@@ -71,7 +71,7 @@ def test_the_references_do_not_depend_on_the_method(make_run: MakeRun) -> None:
 def test_full_trains_every_weight_of_every_architecture(name: str, tmp_path: Path) -> None:
     _saved(name, tmp_path)
     model = adapted_from(name, tmp_path, method="full")
-    whole = sum(parameter.numel() for parameter in meta_model(CONFIGS[name]).parameters())
+    whole = sum(parameter.numel() for parameter in meta_model(CONFIGS[name], OBJECTIVE.auto_class).parameters())
     assert sum(parameter.numel() for parameter in trained(model).values()) == whole
 
 
@@ -79,7 +79,7 @@ def test_full_trains_every_weight_of_every_architecture(name: str, tmp_path: Pat
 def test_head_trains_the_head_alone(name: str, tmp_path: Path) -> None:
     _saved(name, tmp_path)
     model = adapted_from(name, tmp_path, method="head")
-    parts = anatomy(meta_model(CONFIGS[name])).head
+    parts = anatomy(meta_model(CONFIGS[name], OBJECTIVE.auto_class)).head
     assert all(any(f"{part}.modules_to_save" in path for part in parts) for path in trained(model))
 
 
@@ -87,7 +87,10 @@ def test_head_trains_the_head_alone(name: str, tmp_path: Path) -> None:
 def test_last_layers_trains_the_top_of_the_encoder_and_the_head(name: str, tmp_path: Path) -> None:
     _saved(name, tmp_path)
     model = adapted_from(name, tmp_path, method="last-layers", last_layers=1)
-    top, below = layers_of(meta_model(CONFIGS[name]))[-1], layers_of(meta_model(CONFIGS[name]))[-2]
+    top, below = (
+        layers_of(meta_model(CONFIGS[name], OBJECTIVE.auto_class))[-1],
+        layers_of(meta_model(CONFIGS[name], OBJECTIVE.auto_class))[-2],
+    )
     paths = list(trained(model))
     assert any(f"{top}.modules_to_save" in path for path in paths)
     assert not any(f"{below}." in path for path in paths)
@@ -106,7 +109,7 @@ def test_adapters_of_every_kind_fit_every_architecture(name: str, method: str, t
 def test_more_last_layers_than_there_are_means_all_of_them(tmp_path: Path) -> None:
     _saved("bert", tmp_path)
     paths = list(trained(adapted_from("bert", tmp_path, method="last-layers", last_layers=90)))
-    assert all(any(f"{layer}." in path for path in paths) for layer in layers_of(meta_model(CONFIGS["bert"])))
+    assert all(any(f"{layer}." in path for path in paths) for layer in layers_of(meta_model(CONFIGS["bert"], OBJECTIVE.auto_class)))
 
 
 def test_a_layer_trained_whole_is_not_quantized(tmp_path: Path) -> None:
@@ -135,6 +138,6 @@ def adapted_from(name: str, folder: Path, **settings: object) -> torch.nn.Module
 
     recipe = Recipe(model=MINILM, lora_r=2).with_values({"learning_rate": 1e-4, "compute_dtype": "float32", **settings})
     how = plan(recipe, LAPTOP)
-    base = _from_pretrained(folder, CONFIGS[name], recipe, how, torch.device("cpu"))
+    base = _from_pretrained(folder, CONFIGS[name], recipe, how, torch.device("cpu"), OBJECTIVE.auto_class)
     base.requires_grad_(False)
-    return adapt(Loaded(base, None, get_model(MINILM), ("a", "b", "c")), recipe, how)  # type: ignore[arg-type]
+    return adapt(Loaded(base, None, get_model(MINILM), ("a", "b", "c")), recipe, how, OBJECTIVE)  # type: ignore[arg-type]

@@ -3,11 +3,14 @@
 from __future__ import annotations
 
 import random
+from collections import Counter
 
 import pytest
 
-from playground.training.order import EpochSampler, epoch_batches, shares
+from playground.training.order import EpochSampler, epoch_batches, group_batches, shares
 
+#: Ten groups of 2 to 11 rows.
+GROUPS = [group for group in range(10) for _ in range(group + 2)]
 LENGTHS = [random.Random(row).randrange(3, 60) for row in range(203)]
 
 
@@ -69,3 +72,51 @@ def test_the_sampler_changes_its_order_with_the_epoch() -> None:
     first = list(sampler)
     sampler.set_epoch(1)
     assert list(sampler) != first
+
+
+def test_an_epoch_has_as_many_batches_as_its_rows_take() -> None:
+    assert len(group_batches(GROUPS, 16, seed=0, epoch=0)) == 5
+    assert all(2 <= len(batch) <= 16 for batch in group_batches(GROUPS, 16, seed=0, epoch=0))
+
+
+@pytest.mark.parametrize("epoch", range(5))
+@pytest.mark.parametrize("batch_size", [7, 16, 32])
+def test_every_row_has_company_and_none_comes_twice(epoch: int, batch_size: int) -> None:
+    for batch in group_batches(GROUPS, batch_size, seed=1, epoch=epoch):
+        assert len(batch) == len(set(batch))
+        assert min(Counter(GROUPS[row] for row in batch).values()) >= 2
+
+
+def test_a_group_with_one_row_is_drawn_alone() -> None:
+    batches = group_batches([0, 0, 1], 8, seed=0, epoch=0)
+    assert [sorted(batch) for batch in batches] == [[0, 1, 2]]
+
+
+def test_groups_come_evenly_however_many_rows_they_have() -> None:
+    groups = [0] * 90 + [1] * 10
+    batches = [batch for epoch in range(4) for batch in group_batches(groups, 8, seed=0, epoch=epoch)]
+    assert Counter(groups[row] for batch in batches for row in batch) == {0: 4 * len(batches), 1: 4 * len(batches)}
+
+
+def test_rows_of_a_group_take_turns() -> None:
+    groups = [0] * 8 + [1] * 8
+    batches = [batch for epoch in range(6) for batch in group_batches(groups, 8, seed=0, epoch=epoch)]
+    seen = Counter(row for batch in batches for row in batch)
+    assert (min(seen.values()), max(seen.values())) == (6, 6)
+
+
+def test_batches_depend_on_seed_and_epoch_alone() -> None:
+    first = group_batches(GROUPS, 16, seed=3, epoch=2)
+    random.random()
+    assert group_batches(GROUPS, 16, seed=3, epoch=2) == first
+    assert group_batches(GROUPS, 16, seed=3, epoch=3) != first
+    assert group_batches(GROUPS, 16, seed=4, epoch=2) != first
+
+
+def test_the_processes_of_a_run_get_as_many_rows_of_a_group() -> None:
+    lengths = [9] * len(GROUPS)
+    samplers = [EpochSampler(lengths, 8, accumulation=1, seed=1, rank=rank, world_size=2, groups=GROUPS) for rank in range(2)]
+    for first, second in zip(*samplers, strict=True):
+        here, there = (Counter(GROUPS[item.row] for item in items) for items in (first, second))
+        assert all(abs(here[group] - there[group]) <= 1 for group in {*here, *there})
+        assert not {item.row for item in first} & {item.row for item in second}

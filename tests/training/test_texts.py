@@ -10,7 +10,10 @@ from transformers import AutoTokenizer
 
 from playground.errors import RunError
 from playground.recipe import Recipe
-from playground.training.texts import Part, by_length, encode, pad, padding_token, read_splits, varied
+from playground.tasks import get_task
+from playground.training.texts import Inputs, Part, by_length, encode, pad, padding_token, read_splits, varied
+
+TASK = get_task("text-classification")
 
 
 def write(path: Path, rows: list[tuple[str, str, str]]) -> Path:
@@ -24,7 +27,7 @@ GOOD = [("a", "x", "train"), ("b", "y", "train"), ("c", "x", "validation"), ("d"
 
 
 def test_splits_keep_rows_and_sort_labels(tmp_path: Path) -> None:
-    splits = read_splits(write(tmp_path, GOOD))
+    splits = read_splits(write(tmp_path, GOOD), TASK)
     assert splits.labels == ("x", "y")
     assert (splits.test.rows, splits.test.texts, splits.test.labels) == ([3], ["d"], ["y"])
 
@@ -39,7 +42,7 @@ def test_splits_keep_rows_and_sort_labels(tmp_path: Path) -> None:
 )
 def test_splits_that_cannot_be_learned_from_are_refused(tmp_path: Path, rows: list[tuple[str, str, str]], code: str) -> None:
     with pytest.raises(RunError) as caught:
-        read_splits(write(tmp_path, rows))
+        read_splits(write(tmp_path, rows), TASK)
     assert caught.value.code == code
     assert caught.value.message("zh")
 
@@ -76,13 +79,22 @@ def test_no_texts_are_no_tokens(tiny_bert: Path) -> None:
 
 
 def test_a_batch_is_padded_to_its_longest_row() -> None:
-    batch = pad([[5, 6, 7], [8]], padding=0)
+    batch = pad([Inputs([5, 6, 7]), Inputs([8])], padding=0)
     assert batch["input_ids"].tolist() == [[5, 6, 7], [8, 0, 0]]
     assert batch["attention_mask"].tolist() == [[1, 1, 1], [1, 0, 0]]
 
 
+def test_the_texts_of_a_pair_are_told_apart(tiny_bert: Path) -> None:
+    tokenizer = AutoTokenizer.from_pretrained(tiny_bert)
+    one, two = encode(tokenizer, ["good", "very good"], max_length=16, pairs=["bad", "bad bad"])
+    assert one.types == [0, 0, 0, 1, 1]
+    batch = pad([one, two], padding=0)
+    assert batch["token_type_ids"].tolist() == [[*one.types, 0, 0], two.types]
+    assert "token_type_ids" not in pad([Inputs([1])], padding=0)
+
+
 def test_padding_can_be_rounded_up() -> None:
-    assert pad([[1, 2, 3]], padding=0, multiple_of=8)["input_ids"].shape == (1, 8)
+    assert pad([Inputs([1, 2, 3])], padding=0, multiple_of=8)["input_ids"].shape == (1, 8)
 
 
 def test_evaluation_batches_hold_every_row_once_longest_first() -> None:

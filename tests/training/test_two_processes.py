@@ -73,10 +73,15 @@ def test_a_fresh_process_goes_on_from_a_slice_of_another(make_run: MakeRun, monk
     monkeypatch.setattr(watch, "STEP_EVENT_SECONDS", 0.0)
     whole, sliced = make_run("whole", epochs=1, lora_dropout=0.1), make_run("sliced", epochs=1, lora_dropout=0.1)
     train(whole.path)
-    codes = []
-    for _ in range(2):
-        command = [sys.executable, "-m", "playground.training", str(sliced.path), "--time-budget", "0"]
-        codes.append(subprocess.run(command, stderr=subprocess.DEVNULL, timeout=120, check=False).returncode)
-    assert codes == [3, 3]
+    while not (reached := _step(sliced)):
+        assert train(sliced.path, time_budget=0.0).ending == "paused"
+    command = [sys.executable, "-m", "playground.training", str(sliced.path), "--time-budget", "0"]
+    assert subprocess.run(command, stderr=subprocess.DEVNULL, timeout=120, check=False).returncode == 3
+    assert _step(sliced) > reached
     assert train(sliced.path).ending == "finished"
     pd.testing.assert_frame_equal(pd.read_parquet(sliced.predictions), pd.read_parquet(whole.predictions))
+
+
+def _step(folder: RunFolder) -> int:
+    """The step of the newest checkpoint; 0 without one."""
+    return max((int(path.name.removeprefix("step-")) for path in folder.checkpoints.glob("step-*")), default=0)

@@ -8,13 +8,15 @@ from functools import cache
 
 import pytest
 
-from playground.compare import ComparedRow, Comparison, Verdict, compare
-from playground.runs.types import Prediction
-from playground.ui.answers_views import PAGE_ROWS, ROW_KINDS, answer_html, answers_html, change_words, rows_html, texts_of
-from playground.ui.compare_views import LARGEST, by_support, classes_html, ladder_html, p_words, verdict_html, verdict_line
+from playground.compare import Comparison, Verdict, compare
+from playground.ui.compare_rows import ROW_KINDS, rows_html
+from playground.ui.compare_views import interval_html, ladder_html, metrics_html, p_words, verdict_html, verdict_line
 from playground.ui.confusion_views import confusion_html, folded, mix_ups
+from playground.ui.label_views import LARGEST, by_support, classes_html
 from playground.words import LANGUAGES, Language
 from tests.ui.seeds import CHINESE, Seed, answers, many_labels, result
+from tests.ui.task_seeds import TASKS, TaskSeed
+from tests.ui.task_seeds import comparison as compared
 
 
 @cache
@@ -57,8 +59,8 @@ def test_the_verdict_in_chinese() -> None:
 
 
 def test_base_is_named_and_explained() -> None:
-    assert "Base here is label names by similarity." in verdict_html(comparison(), "en")
-    assert "Base here is probe on frozen embeddings." in verdict_html(comparison(base="probe"), "en")
+    assert "Base here: label names by similarity." in verdict_html(comparison(), "en")
+    assert "Base here: probe on frozen embeddings." in verdict_html(comparison(base="probe"), "en")
 
 
 def test_a_reference_that_beats_the_fine_tune_is_not_hidden() -> None:
@@ -135,77 +137,69 @@ def test_a_large_matrix_shows_the_largest_labels_and_others() -> None:
     assert "Every mix-up as a list" in html
 
 
-def test_texts_are_one_a_line_without_the_empty_ones() -> None:
-    assert texts_of(" one \n\n two\n") == ("one", "two")
+def test_a_perplexity_is_said_to_fall() -> None:
+    seen = compared(TaskSeed("language-modeling"))
+    said = plain(verdict_html(seen, "en"))
+    assert re.search(r"better: perplexity fell from \d+ to [\d.]+ on 60 held-out rows \(lower is better\)", said)
+    assert "由" in verdict_html(seen, "zh")
+    assert "降到" in verdict_html(seen, "zh")
 
 
-def prediction(base: dict[str, float], tuned: dict[str, float], text: str = "a text") -> Prediction:
-    return Prediction(text, base, tuned)
+def test_a_perplexity_that_rose_is_said_to_be_worse() -> None:
+    seen = compared(TaskSeed("language-modeling"))
+    worse = replace(seen, verdict=Verdict("worse", "perplexity", 20.0, 26.5, 2.1, 9.9, 0.003, 60))
+    assert "perplexity rose from 20.0 to 26.5" in verdict_html(worse, "en")
+    assert verdict_line(worse, "en") == "worse  +6.50 (+2.10 … +9.90)"
 
 
-def test_a_changed_answer_is_said_in_words() -> None:
-    said = change_words(prediction({"a": 0.52, "b": 0.48}, {"a": 0.09, "b": 0.91}), "en")
-    assert said == "Changed: a (52 %) became b (91 %)."
+def test_the_side_of_the_axis_that_is_better_is_named() -> None:
+    rising, falling = interval_html(judged("better"), "en"), interval_html(compared(TaskSeed("language-modeling")), "en")
+    assert re.search(r"−\.\d\d worse", rising)
+    assert re.search(r"−\d+ better", falling)
 
 
-@pytest.mark.parametrize(
-    ("before", "after", "start"),
-    [(0.5, 0.9, "Same answer, surer"), (0.9, 0.6, "Same answer, less sure"), (0.9, 0.905, "Same answer, as sure")],
-)
-def test_the_same_answer_says_whether_it_is_surer(before: float, after: float, start: str) -> None:
-    said = change_words(prediction({"a": before, "b": 1 - before}, {"a": after, "b": 1 - after}), "en")
-    assert said.startswith(start)
+def test_the_test_behind_the_verdict_is_named_by_its_kind() -> None:
+    assert "McNemar" in verdict_html(judged("better"), "en")
+    assert "Wilcoxon" in verdict_html(compared(TaskSeed("regression")), "en")
 
 
-def test_both_sides_show_the_same_labels_in_the_same_order() -> None:
-    html = answer_html(prediction({"a": 0.7, "b": 0.2, "c": 0.1}, {"a": 0.1, "b": 0.2, "c": 0.7}), "zero_shot", "en")
-    names = re.findall(r'class="name" title="(\w)"', html)
-    assert names == ["c", "b", "a"] * 2
+def test_where_less_is_better_the_ladder_still_ends_with_the_best_and_says_so() -> None:
+    html = ladder_html(compared(TaskSeed("language-modeling")), "en")
+    values = [float(value.replace(",", "")) for value in re.findall(r"<b>([\d,.]+)</b>", html)]
+    assert values == sorted(values, reverse=True)
+    assert "short bars are good" in html
 
 
-def test_labels_without_a_bar_are_summed_up() -> None:
-    shares = {f"label {place}": 0.1 for place in range(10)}
-    assert plain(answer_html(prediction(shares, shares), "probe", "en")).count("… 4 more labels, together 40 %") == 2
+def test_a_metric_some_answers_have_not_is_a_dash() -> None:
+    seen = compared(TaskSeed("generation"), "nearest")
+    assert "perplexity" not in seen.base.values
+    assert '<td class="base">–</td>' in metrics_html(seen, "en")
 
 
-def test_base_is_named_beside_every_answer() -> None:
-    html = answer_html(prediction({"a": 1.0}, {"a": 1.0}), "probe", "en")
-    assert "Base <small>probe on frozen embeddings</small>" in html
+def test_more_metrics_than_fit_beside_the_bars_have_a_table_with_their_meaning() -> None:
+    html = metrics_html(compared(TaskSeed("regression")), "en")
+    assert html.count('<th scope="row">') == 3
+    assert "in the data&#x27;s own unit" in html
+    assert re.search(r"▲ 0\.\d+ lower", html)
 
 
-def test_a_persons_text_is_escaped() -> None:
-    html = answers_html([prediction({"<i>": 1.0}, {"<i>": 1.0}, "<script>alert(1)</script>")], "probe", "en")
-    assert "<script>" not in html
-    assert "<i>" not in re.sub(r'<i style="[^"]*">', "", html)
+def test_two_metrics_need_no_table_of_their_own() -> None:
+    assert metrics_html(comparison(), "en") == ""
 
 
-def test_leaving_texts_out_is_said() -> None:
-    assert "Only the first 1 texts" in answers_html([prediction({"a": 1.0}, {"a": 1.0})], "probe", "en", cut=True)
+def test_the_name_of_a_reference_fits_its_task() -> None:
+    assert "linear tagger" in verdict_html(compared(TaskSeed("token-classification")), "en")
+    assert "Most frequent answer" in ladder_html(compared(TaskSeed("generation")), "en")
 
 
-def rows(count: int) -> tuple[ComparedRow, ...]:
-    return tuple(ComparedRow(f"text {place}", "a", "b", "a") for place in range(count))
-
-
-def test_lists_are_paged_with_counts() -> None:
-    html = rows_html(replace(comparison(), fixed=rows(25)), "fixed", 2, "en")
-    assert "21 to 25 of 25" in html
-    assert html.count('<td class="text">') == 5
-
-
-def test_a_page_beyond_the_end_is_the_last_one() -> None:
-    html = rows_html(replace(comparison(), fixed=rows(PAGE_ROWS + 1)), "fixed", 99, "en")
-    assert html.count('<td class="text">') == 1
-
-
-def test_right_and_wrong_answers_are_marked_without_colour_too() -> None:
-    html = rows_html(replace(comparison(), fixed=rows(1)), "fixed", 0, "en")
-    assert '<span aria-hidden="true">✕</span> b' in html
-    assert '<span aria-hidden="true">✓</span> a' in html
-
-
-def test_an_empty_list_says_so() -> None:
-    assert "The fine-tune broke no row." in rows_html(replace(comparison(), broken=()), "broken", 0, "en")
+@pytest.mark.parametrize("language", LANGUAGES)
+@pytest.mark.parametrize("task", TASKS)
+def test_the_findings_of_every_task_can_be_said_in_every_language(task: str, language: Language) -> None:
+    seen = compared(TaskSeed(task, language, rows=20))  # type: ignore[arg-type]
+    assert seen.verdict.outcome in verdict_html(seen, language)
+    assert ladder_html(seen, language).count('<div class="rung ') == len(seen.references) + 2
+    assert verdict_line(seen, language)
+    metrics_html(seen, language)
 
 
 @pytest.mark.parametrize("language", LANGUAGES)

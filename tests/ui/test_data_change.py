@@ -84,3 +84,12 @@ def test_other_columns_keep_task_and_encoding() -> None:
     assert data_change.with_columns(reading, "a", "c", "b").choice == ColumnChoice("a", "b", "c")
     assert data_change.with_columns(reading, "a", None, None).choice is None
     assert data_change.with_columns(reading, "a", None, "").choice == ColumnChoice("a", "")
+
+
+def test_a_label_can_be_named_for_texts_unless_somebody_wants_them_without(parts: ChangeParts) -> None:
+    data = b"text,source\n" + b"".join(f"a text of some length with number {row},web\n".encode() for row in range(30))
+    label = drawn(parts, data)[parts.label]
+    assert (label.visible, label.value) == (True, data_change.AUTO)
+    wanted = Reading(task="language-modeling")
+    found = inspect(read_table(data, "a.csv"), task=wanted.task)
+    assert not data_change.drawn(parts, found, wanted, data, "zh")[parts.label].visible

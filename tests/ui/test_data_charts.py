@@ -32,6 +32,11 @@ def test_nothing_is_no_chart() -> None:
     assert histogram([]) == ""
 
 
+def test_marks_in_tenths_have_a_bar_each() -> None:
+    html = histogram([1 + number % 41 / 10 for number in range(41 * 3)], whole=False)
+    assert re.findall(r": (\d+) rows", html) == ["3"] * 41
+
+
 def test_a_limit_within_reach_is_drawn_and_bars_behind_it_are_marked() -> None:
     html = histogram([float(n) for n in range(100)], limit=60)
     assert 'class="pg-limit"' in html
@@ -67,6 +72,16 @@ def test_splits_say_their_rows_and_shares() -> None:
 
 def test_a_label_missing_from_a_split_is_marked_by_a_sign_too() -> None:
     assert "▲ 0" in splits_html(rows(("train", "a", 6), ("train", "b", 2), ("test", "a", 2)), "en")
+
+
+def test_several_labels_and_kinds_of_entities_are_counted_one_by_one() -> None:
+    several = splits_html(rows(("train", '["a", "b"]', 6), ("test", '["a"]', 2)), "en", "multi-label-classification")
+    assert re.findall(r'<td dir="auto">(\w)</td><td class="pg-num">6</td><td class="pg-num(?: pg-none)?">([^<]+)<', several) == [
+        ("a", "2"), ("b", "▲ 0"),
+    ]  # fmt: skip
+    tagged = splits_html(rows(("train", '["B-PER", "I-PER", "O"]', 5), ("test", '["O"]', 2)), "en", "token-classification")
+    assert '<td dir="auto">PER</td><td class="pg-num">5</td><td class="pg-num pg-none">▲ 0</td>' in tagged
+    assert "<table" not in splits_html(rows(("train", "1.5", 5), ("test", "2", 2)), "en", "regression")
 
 
 def test_many_labels_are_folded() -> None:

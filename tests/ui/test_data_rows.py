@@ -9,7 +9,8 @@ import pandas as pd
 import pytest
 
 from playground.data.types import ColumnChoice, Finding, Inspection, Table, TaskName
-from playground.ui.data_rows import Ask, finding_keys, from_typed, page_of, readable, rows_html, short, typed
+from playground.ui.data_cells import from_typed, readable, short, typed
+from playground.ui.data_rows import Ask, finding_keys, page_of, rows_html
 
 
 def rows_of(count: int, start: int = 0) -> pd.DataFrame:

@@ -12,6 +12,7 @@ from playground.data.infer import inspect
 from playground.data.read import read_table
 from playground.data.types import ColumnChoice, Dataset, Finding, Inspection, TaskName
 from playground.ui import data_views as views
+from playground.ui.data_beside import MOST_BARS, labels_html
 
 ROWS = [
     ("Where is my parcel?", "delivery"),
@@ -81,7 +82,7 @@ def test_text_of_a_file_is_never_markup(language: views.Language) -> None:
         (
             views.found_html(inspection, language),
             views.findings_html(inspection, inspection.mended, language),
-            views.labels_html(inspection.labels or {}, language, seen=0),
+            labels_html(inspection.labels or {}, language, seen=0),
         )
     )
     assert not re.search(r"<(script|img|i>text|u>|b>[01])", shown)
@@ -89,21 +90,21 @@ def test_text_of_a_file_is_never_markup(language: views.Language) -> None:
 
 
 def test_bars_are_as_long_as_their_share_of_the_largest() -> None:
-    bars = views.labels_html({"a": 40, "b": 10}, "en")
+    bars = labels_html({"a": 40, "b": 10}, "en")
     assert re.findall(r"width:([\d.]+)%", bars) == ["100.0", "25.0"]
     assert "80 %" in bars
 
 
 def test_two_hundred_labels_are_thirty_bars_and_a_full_table() -> None:
-    bars = views.labels_html({f"label {n:03}": 300 - n for n in range(200)}, "en")
-    assert bars.count("pg-fill") == views.MOST_BARS
+    bars = labels_html({f"label {n:03}": 300 - n for n in range(200)}, "en")
+    assert bars.count("pg-fill") == MOST_BARS
     assert "171 other labels" in bars
     assert bars.count("<tr>") == 200
 
 
 def test_two_hundred_labels_can_all_be_renamed_where_steps_are_kept() -> None:
-    bars = views.labels_html({f"label {n:03}": 300 - n for n in range(200)}, "en", seen=3)
-    assert bars.count('data-edit="name"') == views.MOST_BARS - 1 + 200
+    bars = labels_html({f"label {n:03}": 300 - n for n in range(200)}, "en", seen=3)
+    assert bars.count('data-edit="name"') == MOST_BARS - 1 + 200
     assert bars.count('data-seen="3"') == bars.count('data-edit="name"')
 
 
@@ -129,7 +130,7 @@ def test_a_row_reads_in_its_finding_as_it_stands_after_mending() -> None:
     assert "somebody mended this" in views.findings_html(inspection, rows, "en")
 
 
-@pytest.mark.parametrize("task", get_args(TaskName))
+@pytest.mark.parametrize("task", [task for task in get_args(TaskName) if task != "language-modeling"])
 @pytest.mark.parametrize("language", ["en", "zh"])
 @pytest.mark.parametrize("pair", [None, "other"])
 def test_every_task_is_told_with_its_columns(task: TaskName, language: views.Language, pair: str | None) -> None:
@@ -145,6 +146,8 @@ def test_a_conversation_and_a_column_for_each_label_have_no_label_column() -> No
     flags = replace(look(ROWS * 5), task="multi-label-classification", choice=ColumnChoice("message", ""))
     assert "everything in message" in visible(views.found_html(chat, "en"))
     assert "a column of 0 and 1 for each label (2 labels)" in visible(views.found_html(flags, "en"))
+    texts = replace(look(ROWS * 5), task="language-modeling", choice=ColumnChoice("message", ""), labels={})
+    assert "text in message , no labels" in visible(views.found_html(texts, "en"))
 
 
 def test_an_unsure_proposal_says_so() -> None:
@@ -157,6 +160,23 @@ def test_a_kept_dataset_is_named_and_counted() -> None:
     assert visible(views.kept_html(dataset, "en")) == "a&amp;b.csv 1,204 rows · 2 labels, kept from before"
 
 
+def _kept(task: TaskName, labels: int) -> Dataset:
+    return Dataset("f" * 16, "a&b.csv", task, 1204, {f"label {number}": 4 for number in range(labels)}, 0.0, 20.0, 60.0, 0.0, 0.0)
+
+
+@pytest.mark.parametrize(
+    ("task", "labels", "said"),
+    [
+        ("token-classification", 3, "1,204 rows · tagged tokens · 3 kinds of entities, kept from before"),
+        ("regression", 0, "1,204 rows · a number for each text, kept from before"),
+    ],
+)
+def test_a_kept_dataset_of_another_task_counts_what_it_has(task: TaskName, labels: int, said: str) -> None:
+    assert visible(views.kept_html(_kept(task, labels), "en")) == f"a&amp;b.csv {said}"
+
+
 def test_the_line_under_the_tab_counts_rows_and_labels() -> None:
-    assert views.status_line(412, 9, "en") == "412 rows · 9 labels"
-    assert views.status_line(412, 9, "zh") == "412 行 · 9 个标签"
+    assert views.status_line(_kept("text-classification", 9), "en") == "1,204 rows · 9 labels"
+    assert views.status_line(_kept("text-classification", 9), "zh") == "1,204 行 · 9 个标签"
+    assert views.status_line(_kept("token-classification", 3), "zh") == "1,204 行 · 3 类实体"
+    assert views.status_line(_kept("language-modeling", 0), "en") == "1,204 rows"

@@ -64,7 +64,6 @@ def test_a_difference_of_scores_carries_its_sign(value: float, shown: str) -> No
 
 def test_points_are_hundredths_with_a_sign() -> None:
     assert [format.points(value) for value in (0.081, -0.02, 0.0002)] == ["+8.1", "−2.0", "±0.0"]
-    assert format.signed_points(-0.01, 0.112) == "−1.0 … 11.2"
 
 
 @pytest.mark.parametrize(("value", "shown"), [(16, "16"), (0.001, "0.001"), (1e-6, "0.000001"), (2**31 - 1, "2,147,483,647"), (2.5, "2.5")])

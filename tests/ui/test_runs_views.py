@@ -2,23 +2,30 @@
 
 from __future__ import annotations
 
+import math
 import re
 from dataclasses import replace
 from pathlib import Path
+from typing import cast
 
 import pytest
 
+from playground.data.types import TaskName
 from playground.errors import RunError
-from playground.runs.events import DownloadEvent
+from playground.runs.events import DownloadEvent, Stage
+from playground.runs.folder import RunFolder
 from playground.runs.store import RunStore
 from playground.runs.types import Run, RunState
+from playground.tasks import TASKS
 from playground.ui.runs_charts import charts_html, loss_chart, metric_chart
 from playground.ui.runs_list import list_html, log_html
-from playground.ui.runs_views import RunView, now_html, sentence, status_line
+from playground.ui.runs_views import RunView, compared, now_html, sentence, status_line
 from playground.ui.traces import Trace, Traces
+from playground.ui.viewer import Viewer
 from playground.words import LANGUAGES, Language
 from playground.workbench import Workbench
 from tests.ui.seeds import Seed, Seeder
+from tests.ui.task_seeds import TaskSeed, finished
 
 
 @pytest.fixture
@@ -184,8 +191,84 @@ def test_a_run_with_varied_copies_says_what_they_did_or_how_to_find_out(store: R
 def test_the_run_without_varied_copies_is_the_one_that_differs_in_nothing_else(tmp_path: Path, seeder: Seeder, store: RunStore) -> None:
     bench = Workbench(tmp_path / "home")
     bench.runs = store
-    plain_run = seeder.finished(Seed())
-    varied = replace(plain_run, id="another", recipe=replace(plain_run.recipe, augmentation="word-swap", augmentation_share=0.9))
-    assert bench.without_variations(varied) == store.result(plain_run)
-    assert bench.without_variations(replace(varied, recipe=replace(varied.recipe, epochs=99))) is None
-    assert bench.without_variations(replace(varied, owner="somebody else")) is None
+    shown = view(store, seeder.finished(Seed()))
+    assert shown.trace.best is not None
+    viewer, recipe = Viewer(bench), shown.run.recipe
+    rows = viewer.rows(shown.run.owner)
+    run = replace(shown.run, id="another", recipe=replace(recipe, augmentation="word-swap", augmentation_share=0.9))
+    varied = replace(shown, run=run)
+    assert compared(varied, rows).without_variations == shown.trace.best.metric
+    assert compared(replace(varied, run=replace(run, recipe=replace(run.recipe, epochs=99))), rows).without_variations is None
+    assert compared(varied, viewer.rows("somebody else")).without_variations is None
+
+
+def of_task(store: RunStore, task: TaskName) -> RunView:
+    run = finished(store, TaskSeed(task))
+    return RunView(run, store.state(run), Traces(store.events).of(run), TASKS[task].watched_metric)
+
+
+def test_a_perplexity_is_written_as_one_and_its_axis_is_no_share(store: RunStore) -> None:
+    seen = of_task(store, "language-modeling")
+    chart = metric_chart(seen, "en")
+    assert "Best validation perplexity: 21.0, at step 120" in sentence(seen, "en")
+    assert (chart.y_floor, chart.y_ceiling) == (0.0, math.inf)
+    assert chart.mark is not None
+    assert chart.mark[1] == "best 21.0"
+    assert chart.shown(21.04) == "21.0"
+
+
+def test_a_reference_far_above_a_falling_curve_is_named_with_an_arrow_and_flattens_nothing(store: RunStore) -> None:
+    html = charts_html(of_task(store, "language-modeling"), "en")
+    assert "↑ frequency <b>900</b>" in html
+    assert html.count('class="level"') == 1  # that of the untuned model, which is near
+
+
+def test_a_correlation_may_lie_below_zero(store: RunStore) -> None:
+    assert metric_chart(of_task(store, "regression"), "en").y_floor == -1.0
+
+
+def test_a_reference_without_a_value_is_left_out(store: RunStore) -> None:
+    seen = of_task(store, "generation")
+    seen.trace.references["nearest"] = math.nan
+    assert "similar prompt" not in [level.name for level in metric_chart(seen, "en").levels]
+
+
+def test_a_list_of_several_tasks_says_which_metric_each_score_is(store: RunStore) -> None:
+    views = [of_task(store, "regression"), of_task(store, "language-modeling")]
+    said = plain(list_html(views, None, "en"))
+    assert "Validation score" in said
+    assert ".86 Pearson" in said
+    assert "21.0 perplexity" in said
+    assert "Validation Pearson" in plain(list_html(views[:1], None, "en"))
+
+
+def test_the_head_of_a_run_names_its_task(store: RunStore) -> None:
+    assert "tagged tokens · MiniLM L6" in plain(now_html(of_task(store, "token-classification"), "en"))
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+@pytest.mark.parametrize("task", TASKS)
+def test_a_run_of_every_task_can_be_shown_in_every_language(store: RunStore, task: TaskName, language: Language) -> None:
+    seen = of_task(store, task)
+    assert seen.trace.best is not None
+    assert seen.scale.shown(seen.trace.best.metric) in sentence(seen, language)
+    assert charts_html(seen, language).count("<figure") == 2
+
+
+def test_a_stage_of_a_newer_version_does_not_break_the_page(store: RunStore, seeder: Seeder) -> None:
+    run = seeder.prepared(Seed())
+    state = RunState("running", stage=cast(Stage, "polishing"))
+    later = RunView(run, state, Trace(references={"oracle": 0.9}), "macro_f1")
+    assert sentence(later, "en") == "Working"
+    assert status_line(later, "en") == "Working …"
+    assert "run-path" not in now_html(later, "en")
+    assert "oracle" in charts_html(later, "en")
+
+
+def test_an_event_of_a_newer_version_is_passed_over(store: RunStore, seeder: Seeder) -> None:
+    run = seeder.finished(Seed())
+    before = Traces(store.events).of(run)
+    with RunFolder(run.folder).events.open("a", encoding="utf-8") as events:
+        events.write('{"kind": "sang", "time": 1.0, "song": "la"}\n')
+    after = Traces(store.events).of(run)
+    assert (after.losses, after.evaluations) == (before.losses, before.evaluations)

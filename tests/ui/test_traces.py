@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from pathlib import Path
 
-from playground.runs.events import DownloadEvent, EvaluationEvent, Event, StageEvent, StepEvent, StoppedEvent
+from playground.runs.events import DownloadEvent, EvaluationEvent, Event, SmallerPlanEvent, StageEvent, StepEvent, StoppedEvent
 from playground.runs.store import RunStore
 from playground.runs.types import Run
 from playground.runs.writer import EventWriter
@@ -94,3 +94,14 @@ def test_a_trace_handed_out_does_not_change_afterwards(tmp_path: Path) -> None:
     EventWriter(run.folder).append(step(99))
     traces.of(run)
     assert first.losses == before
+
+
+def test_the_smaller_plan_of_the_newest_attempt_is_remembered() -> None:
+    trace = Trace()
+    assert trace.smaller is None
+    plans = [
+        SmallerPlanEvent(asked_batch_size=16, batch_size=batch, gradient_accumulation=16 // batch, gradient_checkpointing=False)
+        for batch in (8, 4)
+    ]
+    trace.add(plans)
+    assert trace.smaller == plans[-1]

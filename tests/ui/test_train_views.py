@@ -10,7 +10,6 @@ import pytest
 from playground.data.types import Dataset
 from playground.devices import Device
 from playground.errors import RecipeError
-from playground.estimate import Estimate
 from playground.models.catalogue import CATALOGUE, get_model, recommend
 from playground.recipe import Recipe, settings
 from playground.ui import train_views as views
@@ -60,12 +59,6 @@ def test_presets_say_how_long_they_take() -> None:
     assert choices["balanced"].startswith("Balanced · about 4 min\n")
 
 
-def test_the_estimate_says_time_memory_and_where_the_rows_go() -> None:
-    said = visible(views.estimate_html(Estimate(80.0, 900.0), Recipe(model=MINILM.id, epochs=6), ENGLISH, "en"))
-    assert said.startswith("On this machine: about 1 min 20 s , 0.9 GB")
-    assert "6 epochs over 260 rows; 60 rows watch the training, 80 are kept for the comparison." in said
-
-
 def test_every_contradiction_is_told_at_once() -> None:
     problems = Recipe(model=MINILM.id, double_quantization=True, lora_r=0, validation_share=0.45, test_share=0.45).check(CPU)
     said = views.problems_html(problems, "en")
@@ -106,22 +99,9 @@ def test_the_line_under_the_tab_names_model_method_and_storage() -> None:
     assert views.status_line(MINILM, Recipe(model=MINILM.id), "zh") == "MiniLM L6 · LoRA · 16 位"
 
 
-def test_a_split_the_file_brings_is_told_as_it_is() -> None:
-    given = replace(ENGLISH, splits={"train": 300, "validation": 40, "test": 60})
-    said = visible(views.estimate_html(Estimate(80.0, 900.0), Recipe(model=MINILM.id), given, "en"))
-    assert "300" in said
-    assert "60" in said
-    assert "brings its own split" in said
-
-
 def test_a_model_that_does_not_speak_the_datas_language_says_so() -> None:
     german = replace(ENGLISH, languages={"de": 0.75, "en": 0.25})
     assert "75 %" in visible(views.model_html(MINILM, german, MINILM, "en"))
     assert "German" in visible(views.model_html(MINILM, german, MINILM, "en"))
     assert "德语" in visible(views.model_html(MINILM, german, MINILM, "zh"))
     assert "does not speak" not in visible(views.model_html(MINILM, ENGLISH, MINILM, "en"))
-
-
-def test_one_epoch_is_not_plural() -> None:
-    said = visible(views.estimate_html(Estimate(80.0, 900.0), Recipe(model=MINILM.id, epochs=1), ENGLISH, "en"))
-    assert "1 epoch over" in said

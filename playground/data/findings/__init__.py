@@ -17,6 +17,7 @@ from playground.data.findings.numbers import check_numbers
 from playground.data.findings.personal import check_personal
 from playground.data.findings.tags import check_tags
 from playground.data.findings.texts import check_missing, check_texts
+from playground.data.findings.unlabelled import check_unlabelled
 from playground.data.types import Finding, TaskName
 
 __all__ = ["FEWEST_ROWS", "SPLITTABLE_TEXTS", "Examples", "check_examples", "sort_findings"]
@@ -43,6 +44,7 @@ def _found(examples: Examples) -> Iterator[Finding]:
     yield from enough
     if not any(finding.code == "labels_do_not_repeat" for finding in enough):  # what is no label needs no more said about it
         yield from check_labels(examples)
+    yield from check_unlabelled(examples)
     yield from check_copies(examples)
     yield from check_leakage(examples)
     yield from check_texts(examples)

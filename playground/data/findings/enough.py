@@ -28,7 +28,13 @@ def check_enough(examples: Examples) -> Iterator[Finding]:
         return
     different = len(examples.different)
     if different < FEWEST_ROWS:
-        yield Finding("too_few_rows", "error", {"count": different, "needed": FEWEST_ROWS})
+        facts = {"count": different, "needed": FEWEST_ROWS}
+        if examples.task == "language-modeling":
+            yield Finding("too_few_texts", "error", facts)
+        elif examples.task in CLASSES or examples.task == "multi-label-classification":
+            yield Finding("too_few_rows", "error", facts)
+        else:
+            yield Finding("too_few_examples", "error", facts)
     elif examples.task in CLASSES and _learnable(examples) < 2:
         yield Finding("labels_too_rare", "error", {"needed": SPLITTABLE_TEXTS})
 

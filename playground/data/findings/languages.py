@@ -20,8 +20,13 @@ def check_languages(examples: Examples) -> Iterator[Finding]:
     texts = examples.usable["text"]
     sample = [_plain(str(text), examples.task) for text in texts.iloc[:: max(1, len(texts) // SAMPLE_TEXTS)]]
     shares = language_shares(sample)
-    if len(shares) > 1 and max(shares.values()) < _MAIN_SHARE:
-        yield Finding("languages_mixed", "info", {f"languages_{language}": named_shares(shares, language) for language in LANGUAGES})
+    if len(shares) < 2 or max(shares.values()) >= _MAIN_SHARE:
+        return
+    named = {f"languages_{language}": named_shares(shares, language) for language in LANGUAGES}
+    if len(sample) == len(texts):
+        yield Finding("languages_mixed", "info", named)
+    else:
+        yield Finding("languages_mixed_sampled", "info", {"looked": len(sample), "count": len(texts), **named})
 
 
 def _plain(text: str, task: str) -> str:

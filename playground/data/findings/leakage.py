@@ -62,7 +62,5 @@ def _unseen(examples: Examples, splits: Names) -> Iterator[Finding]:
         move = fix_rows("move_to_train", "move_to_train", rows)
         facts: dict[str, Fact] = {"count": len(unseen), "labels": named(unseen), "rows": len(rows)}
         fixes = tuple(fix for fix in (move, drop_rows(rows)) if fix)
-        if examples.task in CLASSES:  # a classifier has no place for a label that training lacks
-            yield Finding("unseen_labels", "error", facts, first_rows(rows), fixes)
-        else:
-            yield Finding("unseen_labels", "warning", facts, first_rows(rows), fixes)
+        # A model has no place for a label or a kind of entity that training lacks.
+        yield Finding("unseen_labels", "error", facts, first_rows(rows), fixes)

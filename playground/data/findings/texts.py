@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Iterable, Iterator
+from dataclasses import dataclass
 from typing import Final
 
 import numpy as np
@@ -36,6 +37,8 @@ def check_missing(examples: Examples) -> Iterator[Finding]:
     no_label = (rows["label"] == "").to_numpy(dtype=bool) & ~no_text
     empty = where(rows, no_text)
     yield from about_rows("empty_text", "warning", empty, drop_rows(empty))
+    if examples.task == "language-modeling":
+        return
     if examples.task != "generation":  # an answer that is missing is the chat's own finding
         unlabelled = where(rows, no_label)
         yield from about_rows("empty_label", "warning", unlabelled, drop_rows(unlabelled))
@@ -57,7 +60,7 @@ def _damaged_labels(examples: Examples) -> Iterator[Finding]:
 
 def check_texts(examples: Examples) -> Iterator[Finding]:
     """Texts that are too long, and characters that should not be in them."""
-    if examples.task not in ("token-classification", "generation"):
+    if examples.task not in ("token-classification", "generation", "language-modeling"):
         yield from _long(examples)
     yield from _invisible(examples)
     yield from _control_tokens(examples)
@@ -88,16 +91,22 @@ def _invisible(examples: Examples) -> Iterator[Finding]:
     def seen(text: str) -> bool:
         return INVISIBLE.search(text) is not None or STRAY_JOINER.search(text) is not None
 
-    rows = _searched(examples.usable, _MAY_BE_INVISIBLE, seen, label=examples.task != "generation")
-    yield from about_rows("odd_characters", "info", rows, _CLEAN)
+    found = _searched(examples.usable, _MAY_BE_INVISIBLE, seen, label=examples.task != "generation")
+    if found.every:
+        yield from about_rows("odd_characters", "info", found.rows, _CLEAN)
+    else:
+        yield from about_rows("odd_characters_sampled", "info", found.rows, _CLEAN, looked=_MOST_CANDIDATES)
 
 
 def _control_tokens(examples: Examples) -> Iterator[Finding]:
-    rows = _searched(
+    found = _searched(
         examples.usable, _MAY_BE_TOKEN, lambda text: CONTROL_TOKEN.search(text) is not None, label=examples.task == "generation"
     )
-    shown = _token(examples.usable.loc[rows[:1]].to_numpy().ravel())
-    yield from about_rows("control_tokens", "warning", rows, _CLEAN, token=shown)
+    shown = _token(examples.usable.loc[found.rows[:1]].to_numpy().ravel())
+    if found.every:
+        yield from about_rows("control_tokens", "warning", found.rows, _CLEAN, token=shown)
+    else:
+        yield from about_rows("control_tokens_sampled", "warning", found.rows, _CLEAN, token=shown, looked=_MOST_CANDIDATES)
 
 
 def _token(cells: Iterable[object]) -> str:
@@ -106,13 +115,25 @@ def _token(cells: Iterable[object]) -> str:
     return next((match[0] for match in found if match), "")
 
 
-def _searched(rows: pd.DataFrame, quick: str, certain: Callable[[str], bool], *, label: bool) -> pd.Index[int]:
+@dataclass(frozen=True, slots=True)
+class _Found:
+    """Rows that have something."""
+
+    rows: pd.Index[int]
+    #: Whether every candidate was looked at, and not only some of them, taken evenly.
+    every: bool
+
+
+def _searched(rows: pd.DataFrame, quick: str, certain: Callable[[str], bool], *, label: bool) -> _Found:
     """Rows whose text (or label) has something: a quick look at all of them, a close one at those it leaves."""
     hit: Mask = np.zeros(len(rows), dtype=bool)
+    most = 1
     for name in ("text", "text_pair", *(["label"] if label else [])):
         if name not in rows:
             continue
         candidates = np.flatnonzero(rows[name].str.contains(quick, regex=True).to_numpy(dtype=bool))
-        for place in candidates[:: max(1, -(-len(candidates) // _MOST_CANDIDATES))]:
+        step = max(1, -(-len(candidates) // _MOST_CANDIDATES))
+        most = max(most, step)
+        for place in candidates[::step]:
             hit[place] |= certain(str(rows[name].iloc[place]))
-    return rows.index[hit]
+    return _Found(rows.index[hit], most == 1)

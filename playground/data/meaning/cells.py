@@ -10,8 +10,6 @@ from typing import Final
 
 import pandas as pd
 
-from playground.data.mending.clean import shorten_text
-
 #: A tag of an entity: its place in the entity, and the entity's name.
 TAG: Final = re.compile(r"(?P<place>[BIESLUM])[-_](?P<entity>.+)", re.DOTALL)
 
@@ -54,32 +52,9 @@ def messages_of(cell: str) -> list[dict[str, str]]:
     return values if whole else []
 
 
-def with_last_message(cell: str, content: str) -> str:
-    """The conversation with its last message saying ``content``; nothing if that is empty."""
-    earlier = messages_of(cell)[:-1]
-    return json.dumps([*earlier, {"role": "user", "content": content}], ensure_ascii=False) if content else ""
-
-
-def shorten_messages(cell: str, characters: int) -> str:
-    """The last question, cut if it alone is too long; then what fits of the turns before it, newest first; a system message stays."""
-    messages = messages_of(cell)
-    if sum(len(message["content"]) for message in messages) <= characters:
-        return cell
-    first = messages[:1] if len(messages) > 1 and messages[0]["role"] == "system" else []
-    last = messages[-1]
-    room = max(1, characters - sum(len(message["content"]) for message in first))
-    kept = [{**last, "content": shorten_text(last["content"], room)}]
-    for message in reversed(messages[len(first) : -1]):
-        room -= len(kept[0]["content"])
-        if len(message["content"]) > room:
-            break
-        kept.insert(0, message)
-    return json.dumps([*first, *kept], ensure_ascii=False)
-
-
 def label_counts(cells: pd.Series[str], task: str) -> dict[str, int]:
     """Label -> how often it stands there, most frequent first; entities by type in token classification, {} where labels are no names."""
-    if task in ("regression", "generation"):
+    if task in ("regression", "generation", "language-modeling"):
         return {}
     unique = {str(cell): int(count) for cell, count in cells.value_counts(sort=False).items()}
     counts: Counter[str] = Counter()

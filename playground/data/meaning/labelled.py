@@ -29,11 +29,7 @@ def labelled(look: Look, task: TaskName | None) -> Proposal:
     """
     text = best_text(look)
     if text is None:
-        numbers = [column for column in look.columns if column.filled and look.numeric(column)]
-        facts = {"columns": listed_names(look.columns)}
-        only = numbers and len(numbers) == sum(column.filled > 0 for column in look.columns)
-        missing = Finding("numbers_only", "error", facts) if only else Finding("no_text_column", "error", facts)
-        return Proposal(task or "text-classification", None, (), (missing,))
+        return Proposal(task or "text-classification", None, (), (no_text(look),))
     first, pair = _paired(look, text, task)
     label, findings, confidence = _best_label(look, first, pair, task)
     called = label is not None and _named(label, LABEL_NAMES)  # a column called label wins over columns of 0 and 1
@@ -47,11 +43,19 @@ def labelled(look: Look, task: TaskName | None) -> Proposal:
     if pair is None or found == "multi-label-classification":
         pair = None
         findings += _other_texts(look, first, label)
-    reasons: list[Reason] = [reason, _text_reason(first)]
+    reasons: list[Reason] = [reason, text_reason(first)]
     reasons += [("reason.pair_named", {"column": pair.name, "text": first.name})] if pair else []
     reasons.append(_label_reason(look, label, found))
     choice = ColumnChoice(first.name, label.name, pair.name if pair else None)
     return Proposal(found, choice, tuple(reasons), (*findings, *(own if task is None else ())), confidence)
+
+
+def no_text(look: Look) -> Finding:
+    """Why there is no text."""
+    numbers = [column for column in look.columns if column.filled and look.numeric(column)]
+    facts = {"columns": listed_names(look.columns)}
+    only = numbers and len(numbers) == sum(column.filled > 0 for column in look.columns)
+    return Finding("numbers_only", "error", facts) if only else Finding("no_text_column", "error", facts)
 
 
 def best_text(look: Look) -> Column | None:
@@ -149,7 +153,7 @@ def _swapped(text: Column, label: Column) -> bool:
 def _flagged(look: Look, text: Column, flags: list[str]) -> Proposal:
     columns = [look.column(name) for name in flags]
     facts: dict[str, Fact] = {"columns": listed_names(columns), "count": len(flags)}
-    reasons: tuple[Reason, ...] = (("reason.task_flags", facts), _text_reason(text))
+    reasons: tuple[Reason, ...] = (("reason.task_flags", facts), text_reason(text))
     found = (Finding("flags_as_labels", "info", facts),)
     return Proposal("multi-label-classification", ColumnChoice(text.name, ""), reasons, found, "likely")
 
@@ -205,7 +209,8 @@ def _hint(column: Column, names: Mapping[str, int]) -> float:
     return 0.0 if rank is None else 1 - 0.5 * rank / len(names)
 
 
-def _text_reason(text: Column) -> Reason:
+def text_reason(text: Column) -> Reason:
+    """Why this column is the text."""
     key = "reason.text_named" if _named(text, TEXT_NAMES) else "reason.text_longest"
     return key, {"column": text.name, "characters": round(text.mean_length)}
 

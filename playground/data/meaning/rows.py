@@ -7,6 +7,7 @@ regression                    text[, text_pair], label: the number as spelled
 multi-label-classification    text, label: JSON list of labels, sorted, each once; "" where nobody labelled
 token-classification          text: JSON list of tokens, label: JSON list of their tags (BIO)
 generation                    text: JSON list of {"role", "content"} up to the last user turn, label: the answer to it
+language-modeling             text, label: always ""
 ============================  =====================================================================================
 
 A "split" column is added where the file brings its own splits. A cell that cannot be read as its task needs it becomes "".
@@ -27,6 +28,7 @@ from playground.data.meaning.look import flag_columns, split_column, splits_name
 from playground.data.meaning.messages import messages_cell
 from playground.data.meaning.spans import Span
 from playground.data.meaning.spelled import any_separator, as_list, form_of, looks_tagged, parts_of, separator_of, spans_of, to_number
+from playground.data.meaning.unlabelled import running_text
 from playground.data.types import ColumnChoice, Table, TaskName
 
 Mask = np.ndarray[Any, np.dtype[np.bool_]]
@@ -49,7 +51,9 @@ def example_rows(table: Table, task: TaskName, choice: ColumnChoice, stripped: p
         stripped = table.frame.apply(lambda column: column.str.strip()) if not choice.label else _stripped(table.frame, names)
     text, label = stripped[choice.text], stripped[choice.label] if choice.label else None
     pair = stripped[choice.text_pair] if choice.text_pair else None
-    if task == "generation":
+    if task == "language-modeling":
+        rows = pd.DataFrame({"text": running_text(text), "label": ""}, dtype="str")
+    elif task == "generation":
         rows = _generation(text, pair, label)
     elif task == "token-classification":
         rows = _tokens(text, label if label is not None else text)
@@ -67,7 +71,10 @@ def example_rows(table: Table, task: TaskName, choice: ColumnChoice, stripped: p
 
 def usable(rows: pd.DataFrame, task: TaskName) -> Mask:
     """Which examples can be trained on: nothing missing, no label damaged, as many tags as tokens, a number where one is wanted."""
-    mask = ((rows["text"] != "") & (rows["label"] != "")).to_numpy(dtype=bool, copy=True)
+    mask = (rows["text"] != "").to_numpy(dtype=bool, copy=True)
+    if task == "language-modeling":
+        return mask
+    mask &= (rows["label"] != "").to_numpy(dtype=bool)
     if "text_pair" in rows and task != "generation":
         mask &= (rows["text_pair"] != "").to_numpy(dtype=bool)
     if task not in ("generation", "token-classification"):

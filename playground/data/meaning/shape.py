@@ -22,6 +22,7 @@ from playground.data.meaning.hints import (
 from playground.data.meaning.labelled import best_text, labelled, task_of_label
 from playground.data.meaning.look import Look, Proposal, Reason
 from playground.data.meaning.spelled import as_list, looks_tagged
+from playground.data.meaning.unlabelled import texts_instead, texts_wanted
 from playground.data.types import Column, ColumnChoice, Finding, Table, TaskName
 from playground.errors import DatasetError
 
@@ -50,6 +51,8 @@ def propose(
 
 
 def _found(look: Look, task: TaskName | None) -> Proposal:
+    if task == "language-modeling":
+        return texts_wanted(look)
     wanted = task or look.table.task
     if task is None and wanted == "generation" and _judged(look):
         return labelled(look, None)
@@ -66,6 +69,8 @@ def _found(look: Look, task: TaskName | None) -> Proposal:
     if wanted == "generation":
         return Proposal(wanted, None, (), (Finding("no_answer_column", "error", {"columns": listed_names(look.columns)}),))
     found = _because(labelled(look, wanted), reason)
+    if wanted is None:
+        found = texts_instead(look, found)
     single = next((column for column in look.columns if _one_tag_each(look, column)), None)
     return found if single is None else _with(found, Finding("one_word_a_row", "warning", {"column": single.name}))
 
@@ -186,15 +191,17 @@ _FINDERS: Final[tuple[tuple[TaskName, Callable[[Look, TaskName | None], Proposal
 
 
 def _as_chosen(look: Look, choice: ColumnChoice, task: TaskName | None) -> Proposal:
-    """The person's columns, and the task they make unless the person named it."""
+    """The person's columns, and the task they make unless the person named it; for texts to read only the text counts."""
+    if task == "language-modeling":
+        choice = ColumnChoice(choice.text, "")
     known = {column.name for column in look.columns}
     parts = [choice.text, *([choice.label] if choice.label else []), *([choice.text_pair] if choice.text_pair else [])]
-    for wanted in parts:
-        if wanted not in known:
-            raise DatasetError("column_missing", column=wanted, columns=listed_names(look.columns))
-    for place, wanted in enumerate(parts):
-        if wanted in parts[:place]:
-            raise DatasetError("column_twice", column=wanted)
+    for part in parts:
+        if part not in known:
+            raise DatasetError("column_missing", column=part, columns=listed_names(look.columns))
+    for place, part in enumerate(parts):
+        if part in parts[:place]:
+            raise DatasetError("column_twice", column=part)
     chosen: list[Reason] = [("reason.text_chosen", {"column": choice.text})]
     chosen += [("reason.pair_chosen", {"column": choice.text_pair})] if choice.text_pair else []
     chosen += [("reason.label_chosen", {"column": choice.label})] if choice.label else []
@@ -210,6 +217,8 @@ def _task_of(look: Look, choice: ColumnChoice) -> tuple[TaskName, Reason, tuple[
         return "generation", ("reason.task_chat", {}), ()
     if not choice.label:
         flags = [look.column(name) for name in look.flags(choice.text)]
+        if not flags:
+            return "language-modeling", ("reason.task_unlabelled", {}), (Finding("no_labels_here", "info", {"text": text.name}),)
         return "multi-label-classification", ("reason.task_flags", {"columns": listed_names(flags), "count": len(flags)}), ()
     label = look.column(choice.label)
     listed = look.form(label) in ("tags", "list")

@@ -1,10 +1,13 @@
-"""Single texts made fit for training: invisible characters and control tokens taken out, long ones cut."""
+"""Single texts and conversations made fit for training: invisible characters and control tokens taken out, long ones cut."""
 
 from __future__ import annotations
 
+import json
 import re
 import unicodedata
 from typing import Final
+
+from playground.data.meaning.cells import messages_of
 
 #: Characters nobody sees: control characters (but tab and line ends), soft hyphen, zero-width space and its kin, byte order marks,
 #: and those that turn the direction of writing around.
@@ -47,6 +50,29 @@ def shorten_text(text: str, characters: int) -> str:
         space = next((place for place in range(cut, int(cut * (1 - _WORD_SHARE)), -1) if text[place - 1].isspace()), 0)
         cut = space or cut
     return text[:cut].rstrip()
+
+
+def with_last_message(cell: str, content: str) -> str:
+    """The conversation with its last message saying ``content``; nothing if that is empty."""
+    earlier = messages_of(cell)[:-1]
+    return json.dumps([*earlier, {"role": "user", "content": content}], ensure_ascii=False) if content else ""
+
+
+def shorten_messages(cell: str, characters: int) -> str:
+    """The last question, cut if it alone is too long; then what fits of the turns before it, newest first; a system message stays."""
+    messages = messages_of(cell)
+    if sum(len(message["content"]) for message in messages) <= characters:
+        return cell
+    first = messages[:1] if len(messages) > 1 and messages[0]["role"] == "system" else []
+    last = messages[-1]
+    room = max(1, characters - sum(len(message["content"]) for message in first))
+    kept = [{**last, "content": shorten_text(last["content"], room)}]
+    for message in reversed(messages[len(first) : -1]):
+        room -= len(kept[0]["content"])
+        if len(message["content"]) > room:
+            break
+        kept.insert(0, message)
+    return json.dumps([*first, *kept], ensure_ascii=False)
 
 
 def _joined(text: str, place: int) -> bool:

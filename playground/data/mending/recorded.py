@@ -6,6 +6,7 @@ import json
 from collections.abc import Mapping, Sequence
 from typing import Any, Final, TypeAlias, get_args
 
+from playground.data.meaning.personal import PERSONAL_KINDS
 from playground.data.types import Step, StepKind
 from playground.errors import DatasetError
 from playground.words import Language, say
@@ -14,8 +15,6 @@ Values: TypeAlias = dict[str, Any]
 KINDS: Final[tuple[StepKind, ...]] = get_args(StepKind)
 #: Steps of one dataset; a person who needs more should mend the file itself.
 MOST_STEPS: Final = 10_000
-#: The kinds of personal data a masking step may name.
-PERSONAL_KINDS: Final = ("email", "phone", "card", "id")
 #: "said" is the sentence that reports add for people; reading passes over it.
 _KEYS: Final = frozenset({"kind", "rows", "facts", "said"})
 _NEED_ROWS: Final[frozenset[StepKind]] = frozenset({"drop_rows", "set_text", "set_label", "move_to_train"})

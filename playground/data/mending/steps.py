@@ -10,9 +10,10 @@ from typing import Any, Final, TypeAlias
 import numpy as np
 import pandas as pd
 
-from playground.data.meaning.cells import TAG, list_cell, listed, messages_of, shorten_messages, tokens_of, with_last_message
+from playground.data.meaning.cells import TAG, list_cell, listed, messages_of, tokens_of
+from playground.data.meaning.personal import mask
 from playground.data.meaning.spelled import to_number
-from playground.data.mending.clean import clean_text, shorten_text
+from playground.data.mending.clean import clean_text, shorten_messages, shorten_text, with_last_message
 from playground.data.mending.recorded import check_steps, personal_kinds, step_sentence, steps_from_json, steps_to_json
 from playground.data.normal import normalise
 from playground.data.types import Step, StepKind, TaskName
@@ -20,6 +21,8 @@ from playground.errors import DatasetError
 
 __all__ = ["apply_steps", "step_sentence", "steps_from_json", "steps_to_json"]
 
+#: Tasks whose labels are no names: answers in full, or nothing at all.
+_WITHOUT_LABELS: Final[frozenset[TaskName]] = frozenset({"generation", "language-modeling"})
 Mask: TypeAlias = np.ndarray[Any, np.dtype[np.bool_]]
 
 
@@ -59,6 +62,8 @@ def _set_text(rows: pd.DataFrame, step: Step, task: TaskName, place: int) -> pd.
 
 
 def _set_label(rows: pd.DataFrame, step: Step, task: TaskName, place: int) -> pd.DataFrame:
+    if task == "language-modeling":
+        raise DatasetError("step_not_for_task", place=place, kind=step.kind, task=task)
     label = step.facts["to"].strip()
     named = _named(rows, step)
     if label and task == "multi-label-classification":
@@ -89,21 +94,21 @@ def _drop_duplicates(rows: pd.DataFrame, step: Step, task: TaskName, place: int)
     if "split" in rows:
         keys["split"] = rows["split"]
     # What has no text or no label is no example, so it cannot stand for one.
-    whole = (rows["text"] != "") & (rows["label"] != "")
+    whole = rows["text"] != ""
+    if task != "language-modeling":
+        whole &= rows["label"] != ""
     copies = keys[whole].duplicated(keep="first")
     return rows.drop(index=copies.index[copies])
 
 
 def _mask_personal(rows: pd.DataFrame, step: Step, task: TaskName, place: int) -> pd.DataFrame:
-    from playground.data.meaning.personal import mask
-
     kinds = personal_kinds(step)
     return _change_texts(rows, task, lambda text: mask(text, kinds))
 
 
 def _clean_characters(rows: pd.DataFrame, step: Step, task: TaskName, place: int) -> pd.DataFrame:
     rows = _change_texts(rows, task, clean_text)
-    return rows if task == "generation" else _map_labels(rows, task, place, step, clean_text)
+    return rows if task in _WITHOUT_LABELS else _map_labels(rows, task, place, step, clean_text)
 
 
 def _shorten(rows: pd.DataFrame, step: Step, task: TaskName, place: int) -> pd.DataFrame:
@@ -188,7 +193,7 @@ def _shorten_tokens(rows: pd.DataFrame, characters: int) -> pd.DataFrame:
 
 def _map_labels(rows: pd.DataFrame, task: TaskName, place: int, step: Step, change: Callable[[str], str | None]) -> pd.DataFrame:
     """Every label changed; None takes it out, and with it the rows that have no other."""
-    if task == "generation":
+    if task in _WITHOUT_LABELS:
         raise DatasetError("step_not_for_task", place=place, kind=step.kind, task=task)
     codes, cells = pd.factorize(rows["label"].to_numpy(dtype=object))
     changed = [_changed_label(str(cell), task, change) for cell in cells]

@@ -31,12 +31,18 @@ def test_labels_that_are_no_labels_are_not_judged_as_labels() -> None:
 
 
 @pytest.mark.parametrize(
-    ("task", "label"),
-    [("multi-label-classification", '["x"]'), ("regression", "1.5"), ("generation", "yes"), ("token-classification", '["O"]')],
+    ("task", "label", "code"),
+    [
+        ("multi-label-classification", '["x"]', "too_few_rows"),
+        ("regression", "1.5", "too_few_examples"),
+        ("generation", "yes", "too_few_examples"),
+        ("token-classification", '["O"]', "too_few_examples"),
+        ("language-modeling", "", "too_few_texts"),
+    ],
 )
-def test_every_task_needs_ten_examples(task: TaskName, label: str) -> None:
+def test_every_task_needs_ten_examples(task: TaskName, label: str, code: str) -> None:
     rows = labelled([label] * 5, [json.dumps(["word"])] * 5)
-    assert "too_few_rows" in codes(rows, task)
+    assert finding(rows, code, task).severity == "error"
 
 
 def test_one_of_several_labels_is_enough_but_none_is_not() -> None:

@@ -18,3 +18,11 @@ def test_a_mixture_names_its_languages() -> None:
 
 def test_one_language_says_nothing() -> None:
     assert "languages_mixed" not in codes(labelled(TWO, CHINESE * 2))
+
+
+def test_a_mixture_told_from_a_sample_says_so() -> None:
+    texts = [f"Please could you tell me about parcel {number} before the weekend" for number in range(450)]
+    found = finding(labelled(["a", "b"] * 450, [*texts, *CHINESE * 23][:900]), "languages_mixed_sampled")
+    assert found.facts["count"] == 900
+    assert int(found.facts["looked"]) < 900
+    assert "900" in found.message("zh")

@@ -68,3 +68,16 @@ def test_control_tokens_are_named_and_taken_out(token: str) -> None:
 def test_control_tokens_in_answers_are_found_too() -> None:
     rows = chats(*[([("user", text)], f"answer {place} <|im_end|>") for place, text in enumerate(sentences(12))])
     assert len(finding(rows, "control_tokens", "generation").rows) == 12
+
+
+def test_a_close_look_at_some_only_says_so(monkeypatch: pytest.MonkeyPatch) -> None:
+    from playground.data.findings import texts
+
+    rows = labelled(["a", "b"] * 20, [f"{text}\u200b <|end|>" for text in sentences(40)])
+    assert {"odd_characters", "control_tokens"} <= codes(rows)
+    monkeypatch.setattr(texts, "_MOST_CANDIDATES", 10)
+    assert {"odd_characters_sampled", "control_tokens_sampled"} <= codes(rows)
+    found = finding(rows, "odd_characters_sampled")
+    assert (len(found.rows), found.facts["looked"]) == (10, 10)
+    assert found.message("zh")
+    assert found.remedy("zh")

@@ -251,3 +251,28 @@ def test_no_step_fails_on_no_rows() -> None:
         Step("mask_personal", (), {"kinds": "email"}),
     ]  # fmt: skip
     assert apply_steps(empty, steps).empty
+
+
+# Texts without labels
+
+TEXTS = _rows(["Good ", "good", "mail\u200b a@b.co", ""], [""] * 4)
+
+
+@pytest.mark.parametrize(
+    ("step", "left"),
+    [
+        (Step("drop_duplicates", facts={"labels": "same"}), ["Good ", "mail\u200b a@b.co", ""]),
+        (Step("clean_characters"), ["Good ", "good", "mail a@b.co", ""]),
+        (Step("set_text", (3,), {"text": "new"}), ["Good ", "good", "mail\u200b a@b.co", "new"]),
+        (Step("drop_rows", (0,)), ["good", "mail\u200b a@b.co", ""]),
+    ],
+)
+def test_texts_without_labels_are_mended_as_texts(step: Step, left: list[str]) -> None:
+    assert list(_after(TEXTS, step, column="text", task="language-modeling").values()) == left
+
+
+@pytest.mark.parametrize(
+    "step", [Step("set_label", (0,), {"to": "x"}), Step("rename_labels", (), {"a": "b"}), Step("drop_labels", (), {"a": ""})]
+)
+def test_labels_of_texts_without_labels_cannot_be_mended(step: Step) -> None:
+    assert _code(TEXTS, step, "language-modeling") == "step_not_for_task"
