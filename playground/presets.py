@@ -9,7 +9,7 @@ from typing import Final
 from playground.data.types import Dataset
 from playground.devices import Device
 from playground.models.catalogue import Model
-from playground.recipe import Preset, Recipe
+from playground.recipe import MOST_RATE_OF_WHOLE_LAYERS, Preset, Recipe
 
 #: Tokens a character of running text takes: about 4 letters a token in Latin script, about 0.7 tokens a Chinese character.
 _TOKENS_PER_LATIN_CHARACTER: Final = 0.27
@@ -40,6 +40,8 @@ _SHAPES: Final[dict[Preset, _Shape]] = {
     "balanced": _Shape(rows_seen=12_000, most_epochs=15, learning_rate=7e-4, patience=0, contrastive_steps=60),
     "thorough": _Shape(rows_seen=60_000, most_epochs=30, learning_rate=5e-4, patience=6, contrastive_steps=120),
 }
+#: How many times the rows a preset shows a pretrained model are shown to one that starts from nothing.
+_FROM_NOTHING_LONGER: Final = 5
 _CONTRASTIVE_RATE: Final = 5e-4
 _MOST_EPOCHS: Final = 100
 
@@ -48,13 +50,14 @@ def preset_recipe(preset: Preset, dataset: Dataset, model: Model, device: Device
     """The recipe of a preset: 4-bit base and bfloat16 on a GPU, the full-precision fast path on a CPU; pairs where labels are few."""
     start = Recipe(model=model.id, task=dataset.task)
     on_gpu = device.kind == "cuda"
+    from_nothing = model.origin == "scratch"
     shared = {
-        "quantization": "nf4" if on_gpu else "none",
-        "double_quantization": on_gpu,
+        "quantization": "nf4" if on_gpu and not from_nothing else "none",
+        "double_quantization": on_gpu and not from_nothing,
         "max_length": enough_tokens(dataset, model),
         "processes": device.count if on_gpu else 1,
     }
-    learning = _contrastive if few_labels(dataset, model) else _usual
+    learning = _from_nothing if from_nothing else _contrastive if few_labels(dataset, model) else _usual
     return start.with_values(shared | learning(_SHAPES[preset], _training_rows(dataset), on_gpu))
 
 
@@ -74,6 +77,13 @@ def _usual(shape: _Shape, train_rows: int, on_gpu: bool) -> dict[str, object]:
         "early_stopping_patience": min(shape.patience, epochs - 1),
         "batch_size": 32 if on_gpu else 16,
     }
+
+
+def _from_nothing(shape: _Shape, train_rows: int, on_gpu: bool) -> dict[str, object]:
+    """All weights at the largest rate that is safe for them, and several times as long: there is everything to learn."""
+    usual = _usual(shape, train_rows, on_gpu)
+    epochs = min(_MOST_EPOCHS, max(1, round(_FROM_NOTHING_LONGER * shape.rows_seen / train_rows)))
+    return usual | {"method": "full", "learning_rate": MOST_RATE_OF_WHOLE_LAYERS, "epochs": epochs, "early_stopping_patience": 0}
 
 
 def _contrastive(shape: _Shape, train_rows: int, on_gpu: bool) -> dict[str, object]:

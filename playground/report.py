@@ -8,7 +8,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import asdict
 from typing import Any, Final
 
-from playground.compare import Comparison
+from playground.compare import Comparison, Verdict
 from playground.data.mending.recorded import step_sentence, steps_to_values
 from playground.data.plain import plain
 from playground.data.types import ColumnChoice, Finding, Inspection, Step
@@ -142,7 +142,6 @@ def run_json(run: Run, state: RunState, language: Language) -> Json:
 
 def result_json(run: Run, result: Result, comparison: Comparison, language: Language = "en") -> Json:
     """What ``train``, ``resume`` and ``compare`` say about a finished run."""
-    verdict = comparison.verdict
     return {
         "run": run.id,
         "status": "finished",
@@ -156,17 +155,18 @@ def result_json(run: Run, result: Result, comparison: Comparison, language: Lang
         "references": {name: metrics_json(metrics) for name, metrics in comparison.references.items()},
         "base": {"name": comparison.base_name, **metrics_json(comparison.base)},
         "tuned": metrics_json(comparison.tuned),
-        "verdict": {
-            "outcome": verdict.outcome,
-            "delta": _rounded(verdict.delta),
-            "ci": [_rounded(verdict.low), _rounded(verdict.high)],
-            "p_value": verdict.p_value,
-        },
+        **verdict_json(comparison.verdict),
         "seconds": {"total": round(result.total_seconds, 2), "training": round(result.training_seconds, 2)},
         "samples_per_second": round(result.samples_per_second, 2),
         "peak_memory_mb": round(result.peak_memory_mb, 1),
         "steps": steps_json(run.steps, language),
     }
+
+
+def verdict_json(verdict: Verdict) -> Json:
+    """Whether one set of answers is better than another, as far as the rows can tell."""
+    said = {"outcome": verdict.outcome, "delta": _rounded(verdict.delta), "p_value": verdict.p_value}
+    return {"verdict": said | {"ci": [_rounded(verdict.low), _rounded(verdict.high)]}}
 
 
 def metrics_json(metrics: Metrics) -> Json:

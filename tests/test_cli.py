@@ -269,12 +269,6 @@ def test_train_on_data_with_errors_says_which(inside: Inside, tmp_path: Path) ->
     assert "same label" in err
 
 
-def test_train_on_another_task_says_it_cannot_yet(inside: Inside, tmp_path: Path) -> None:
-    (tmp_path / "scores.csv").write_text("text,score\n" + "".join(f"some thing {n},{n}.5\n" for n in range(40)), encoding="utf-8")
-    code, answer, _ = inside("train", tmp_path / "scores.csv", "--task", "regression")
-    assert (code, answer["error"]["code"]) == (BAD_INPUT, "task_not_trainable")
-
-
 def test_inspect_of_a_bad_file_still_prints_json_and_exits_2(inside: Inside, tmp_path: Path) -> None:
     (tmp_path / "empty.csv").write_bytes(b"")
     code, answer, _ = inside("inspect", tmp_path / "empty.csv")

@@ -93,9 +93,17 @@ def test_contradictions_are_refused_before_anything_is_made(bench: Workbench, da
     assert bench.my_runs("ann") == []
 
 
-def test_a_model_that_writes_text_is_refused_for_labels(bench: Workbench, dataset: Dataset) -> None:
-    recipe = replace(bench.preset("quick", dataset), model="HuggingFaceTB/SmolLM2-135M-Instruct")
-    assert [problem.code for problem in bench.problems(recipe)] == ["causal_for_labels"]
+def test_a_model_that_writes_tells_labels_in_words_and_has_no_head(bench: Workbench, dataset: Dataset) -> None:
+    recipe = replace(bench.preset("quick", dataset, "HuggingFaceTB/SmolLM2-135M-Instruct"), learning_rate=5e-4)
+    assert bench.problems(recipe) == ()
+    wrong = replace(recipe, method="head", label_smoothing=0.1)
+    assert [problem.code for problem in bench.problems(wrong)] == ["head_of_a_writer", "smoothing_of_a_writer"]
+    assert [problem.facts["field"] for problem in bench.problems(wrong)] == ["method", "label_smoothing"]
+
+
+def test_a_model_that_cannot_do_the_task_is_refused(bench: Workbench, dataset: Dataset) -> None:
+    recipe = replace(bench.preset("quick", dataset), task="generation", balance="none")
+    assert "model_kind_for_task" in [problem.code for problem in bench.problems(recipe)]
 
 
 def test_pairs_of_texts_are_not_for_a_model_that_writes(bench: Workbench, dataset: Dataset) -> None:
@@ -291,12 +299,15 @@ def test_a_run_trains_and_tests_on_the_given_splits(bench: Workbench, monkeypatc
     assert set(splits["split"]) == {"train", "validation", "test"}
 
 
-def test_data_for_a_task_that_cannot_be_trained_is_kept_but_not_started(bench: Workbench) -> None:
+def test_data_of_another_task_is_kept_and_split_its_own_way(bench: Workbench) -> None:
     rows = "text,score\n" + "".join(f"thing number {row},{row}.5\n" for row in range(40))
     draft = bench.open([(rows.encode(), "scores.csv")], "ann", Reading(task="regression", choice=ColumnChoice("text", "score")))
     dataset = bench.keep_draft(draft.id, "ann")
     assert (dataset.task, dataset.labels) == ("regression", {})
-    assert _code(lambda: bench.start(dataset.fingerprint, bench.preset("quick", dataset), "ann")) == "task_not_trainable"
+    run = bench.start(dataset.fingerprint, bench.preset("quick", dataset), "ann")
+    splits = pd.read_parquet(run.folder / "splits.parquet")
+    assert run.recipe.task == "regression"
+    assert {name: len(rows) for name, rows in splits.groupby("split")} == {"train": 26, "validation": 6, "test": 8}
 
 
 # A closer look

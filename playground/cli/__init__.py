@@ -8,6 +8,7 @@ from __future__ import annotations
 import argparse
 import io
 import locale
+import os
 import sys
 from collections.abc import Callable, Sequence
 from pathlib import Path
@@ -18,16 +19,23 @@ from playground.data.plain import json_text, plain, plain_lines
 from playground.errors import DatasetError, PlaygroundError, RecipeError
 from playground.follow import follow
 from playground.models import CATALOGUE, cached
+from playground.models.adopt import adopt_named
+from playground.models.own import own_models
+from playground.models.scratch import SCRATCH
 from playground.recipe import PRESETS, Recipe
 from playground.report import Json
 from playground.runs.types import ACTIVE
-from playground.tasks import require_trainable
 from playground.words import LANGUAGES, Language
 from playground.workbench import LOCAL_OWNER, Workbench
 
 DONE, FAILED, BAD_INPUT, STOPPED = 0, 1, 2, 130
 #: Codes that mean the person asked for something that does not exist or cannot be.
-_BAD_INPUT_CODES = frozenset({"not_found", "not_finished", "no_reference", "model_unknown", "run_active", "run_finished", "run_not_active"})
+_BAD_INPUT_CODES = frozenset(
+    {
+        "not_found", "not_finished", "no_reference", "run_active", "run_finished", "run_not_active", "second_text_missing",
+        "task_without_answers", "model_unknown", "model_id_malformed", "model_nowhere", "model_folder_unknown", "model_needs_token",
+    }
+)  # fmt: skip
 
 
 def main(arguments: Sequence[str] | None = None) -> int:
@@ -62,14 +70,14 @@ def _train(options: argparse.Namespace, bench: Workbench) -> tuple[int, Json]:
         if finding.severity == "error":
             sys.stderr.write(f"{plain(finding.message(options.language))} {plain(finding.remedy(options.language))}\n")
     dataset = bench.keep(inspection, LOCAL_OWNER)
-    require_trainable(dataset.task)
+    named = adopt_named(options.model, LOCAL_OWNER, token=os.environ.get("HF_TOKEN")).id if options.model else None
     if options.recipe:
         recipe = Recipe.from_json(read_bytes(options.recipe).decode("utf-8", errors="replace"))
     else:
-        recipe = bench.preset(options.preset, dataset, options.model)
+        recipe = bench.preset(options.preset, dataset, named)
     changes: dict[str, object] = dict(_assignment(text) for text in options.set)
-    if options.recipe and options.model:
-        changes["model"] = options.model
+    if options.recipe and named:
+        changes["model"] = named
     if options.seed is not None:
         changes["seed"] = options.seed
     run = bench.start(dataset.fingerprint, recipe.with_values(changes), LOCAL_OWNER)
@@ -96,13 +104,16 @@ def _predict(options: argparse.Namespace, bench: Workbench) -> tuple[int, Json]:
     if not texts:
         raise DatasetError("no_texts")
     try:
-        return DONE, report.predictions_json(bench.predict(options.run, None, texts))
+        return DONE, report.predictions_json(bench.predict(options.run, None, texts, pairs=options.text_pair or None))
     finally:
         bench.close()
 
 
 def _compare(options: argparse.Namespace, bench: Workbench) -> tuple[int, Json]:
-    return DONE, {"runs": [_result(bench, run_id, options.language) for run_id in options.run]}
+    first, *others = options.run
+    answer: Json = {"runs": [_result(bench, run_id, options.language) for run_id in options.run]}
+    between = [{"run": first, "other": other, **report.verdict_json(bench.between(first, other, None))} for other in others]
+    return DONE, answer | ({"between": between} if others else {})
 
 
 def _runs(options: argparse.Namespace, bench: Workbench) -> tuple[int, Json]:
@@ -122,7 +133,7 @@ def _delete(options: argparse.Namespace, bench: Workbench) -> tuple[int, Json]:
 
 
 def _models(options: argparse.Namespace, bench: Workbench) -> tuple[int, Json]:
-    return DONE, {"models": [report.model_json(model, cached(model.id) is not None) for model in CATALOGUE]}
+    return DONE, {"models": [report.model_json(model, cached(model.id) is not None) for model in (*CATALOGUE, *SCRATCH, *own_models(None))]}
 
 
 def _serve(options: argparse.Namespace, bench: Workbench) -> tuple[int, Json]:
@@ -185,6 +196,7 @@ def _parser() -> argparse.ArgumentParser:
     predict = add("predict", _predict, "answer texts with base and fine-tuned model")
     predict.add_argument("run")
     predict.add_argument("--text", action="append", default=[])
+    predict.add_argument("--text-pair", action="append", default=[], metavar="TEXT", help="second text of each pair, in the same order")
     predict.add_argument("--file", type=Path)
     add("compare", _compare, "base against fine-tuned on held-out rows").add_argument("run", nargs="+")
     add("runs", _runs, "every run in this workspace")

@@ -57,6 +57,20 @@ def compare(result: Result, predictions: pd.DataFrame, base: str | None = None) 
     )
 
 
+def between(task: Task, before: pd.DataFrame, after: pd.DataFrame) -> Verdict | None:
+    """Whether one run's fine-tuned model answers better than another's; None if they were not asked the same.
+
+    :param before: the other run's ``predictions.parquet``; ``after`` this one's.
+    """
+    asked = [name for name in ("text", "text_pair", "label") if name in after]
+    if set(asked) - set(before) or not before[asked].equals(after[asked]):
+        return None
+    cells = {"label": [str(cell) for cell in after["label"]]}
+    cells |= {name: [str(cell) for cell in frame["tuned"]] for name, frame in (("other", before), ("tuned", after))}
+    values = {name: task.score(cells["label"], cells[name]).values[task.primary_metric] for name in ("other", "tuned")}
+    return _verdict(task, cells, "other", values)
+
+
 def decide(low: float, high: float, p_value: float, direction: int, *, lower_is_better: bool = False) -> Outcome:
     """The verdict: both tests must agree on a direction, else nobody can tell.
 

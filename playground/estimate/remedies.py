@@ -88,8 +88,9 @@ def _candidates(
         yield "smaller_batch", batch, {"batch": batch.batch_size, "accumulation": batch.gradient_accumulation}
     if not recipe.gradient_checkpointing:
         yield "checkpointing", replace(recipe, gradient_checkpointing=True), {}
-    half = max(_SHORTEST, min(enough, recipe.max_length) // 2)
-    if half < recipe.max_length:
+    read = min(enough, recipe.max_length)
+    half = max(_SHORTEST, read // 2)
+    if half < read:
         typical = round(tokens(dataset.mean_characters, dataset))
         yield "shorter", replace(recipe, max_length=half), {"tokens": half, "typical": typical}
 

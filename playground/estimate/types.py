@@ -81,6 +81,9 @@ class Trial:
 
     #: From the start of the process until the first step can be made.
     start_seconds: float
+    #: Asking the references, on so many rows of the data.
+    references_seconds: float
+    rows: int
     #: One micro-batch, forward and backward, and its share of the optimizer step: the mean over the batches of an epoch.
     batch_seconds: float
     #: One row answered without gradients, on average.

@@ -73,7 +73,7 @@ class Errands:
         self._busy = busy
 
     def ask(self, key: str, owner: str, request: Mapping[str, Any]) -> None:
-        """Ask for a job and return at once; what this owner asked for before and has not begun to need is forgotten.
+        """Ask for a job and return at once; whatever else this owner asked for and is not finished is given up.
 
         Nothing changes if it waits, runs or is finished; one that failed is tried again after an hour.
 

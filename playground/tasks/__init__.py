@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Final
 
-from playground.errors import DatasetError, RecipeError
+from playground.errors import RecipeError
 from playground.tasks.generation import Generation
 from playground.tasks.language_modeling import LanguageModeling
 from playground.tasks.multi_label import MultiLabel
@@ -14,14 +14,13 @@ from playground.tasks.text_classification import TextClassification
 from playground.tasks.text_pair_classification import TextPairClassification
 from playground.tasks.token_classification import TokenClassification
 from playground.tasks.types import ClassScore, Metrics, ModelKind, Reference, Task, lower_is_better
-from playground.words import say
 
 _ALL: Final[tuple[Task, ...]] = (
     TextClassification(), TextPairClassification(), MultiLabel(), Regression(), TokenClassification(), Generation(), LanguageModeling(),
 )  # fmt: skip
 TASKS: Final[Mapping[str, Task]] = {task.name: task for task in _ALL}
 
-__all__ = ["TASKS", "ClassScore", "Metrics", "ModelKind", "Reference", "Task", "get_task", "lower_is_better", "require_trainable"]
+__all__ = ["TASKS", "ClassScore", "Metrics", "ModelKind", "Reference", "Task", "get_task", "lower_is_better"]
 
 
 def get_task(name: str) -> Task:
@@ -32,12 +31,3 @@ def get_task(name: str) -> Task:
     if name not in TASKS:
         raise RecipeError("task_unknown", field="task", name=name, known=", ".join(TASKS))
     return TASKS[name]
-
-
-def require_trainable(name: str) -> None:
-    """Refuse data whose task is recognised and kept, but not trained on yet.
-
-    :raises DatasetError: "task_not_trainable".
-    """
-    if name not in TASKS:
-        raise DatasetError("task_not_trainable", task_en=say(f"data.task.{name}", "en"), task_zh=say(f"data.task.{name}", "zh"))

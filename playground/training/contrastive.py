@@ -2,8 +2,7 @@
 
 A classification head starts from noise and learns one thing from one row; a pair of rows teaches the encoder something about every
 other pair, and eight rows a label make hundreds of pairs (the idea behind SetFit, Tunstall et al. 2022). Here all pairs of a batch
-count at once. The loss is five lines; sentence-transformers has it for a trainer of its own only, and takes longer to import than all
-else a run needs.
+count at once. The loss is five lines; the libraries that have such losses bring a training loop of their own along.
 """
 
 from __future__ import annotations

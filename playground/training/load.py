@@ -63,12 +63,15 @@ def anatomy(model: nn.Module) -> Anatomy:
     """Tell head and encoder apart, for any architecture of transformers (weights may be on the meta device)."""
     encoder = str(getattr(model, "base_model_prefix", ""))
     inside = getattr(model, encoder, None)
+    words = getattr(model, "get_output_embeddings", lambda: None)()
     head = [name for name, child in model.named_children() if name != encoder and _has_weights(child)]
+    if not isinstance(inside, nn.Module) and getattr(getattr(model, "config", None), "is_encoder_decoder", False):
+        # T5 has no part that is all but its output layer: encoder and decoder lie side by side with it.
+        head = [name for name, child in model.named_children() if child is words]
     if isinstance(inside, nn.Module):
         head += [f"{encoder}.{name}" for name, child in inside.named_children() if "pool" in name.lower() and _has_weights(child)]
     linears = [name for name, module in model.named_modules() if isinstance(module, nn.Linear)]
     in_head = [name for name in linears if _inside(name, head)]
-    words = getattr(model, "get_output_embeddings", lambda: None)()
     around = [name for name, module in model.named_modules() if _innermost(module) and module is not words and _inside(name, head)]
     return Anatomy(tuple(sorted(head)), tuple(name for name in linears if name not in in_head), tuple(in_head), tuple(around))
 
@@ -120,6 +123,13 @@ def load_base(
     model.requires_grad_(False)
     _keep_packing(model)
     return Loaded(model, tokenizer, facts, labels, fresh)
+
+
+def name_outputs(config: PretrainedConfig, labels: Sequence[str]) -> None:
+    """One output of a head for each label, under its name."""
+    config.num_labels = len(labels)
+    config.id2label = dict(enumerate(labels))
+    config.label2id = {name: number for number, name in enumerate(labels)}
 
 
 def _complete(config: PretrainedConfig, how: Plan, padding: int) -> None:

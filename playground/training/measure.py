@@ -31,6 +31,7 @@ from playground.training.adapt import adapt
 from playground.training.attempt import Clock, Work
 from playground.training.checkpoint import Progress
 from playground.training.devices import memory_peak_mb, torch_device
+from playground.training.ladder import ask_references
 from playground.training.load import load_base
 from playground.training.loop import FineTuner, Rows, training_arguments
 from playground.training.objective import Sample, Scene, make_samples
@@ -61,12 +62,17 @@ def measure(folder: RunFolder) -> Trial:
     recipe = replace(asked, gradient_accumulation=1, epochs=1, early_stopping_patience=0, augmentation="none", balance="none")
     scene = _scene(folder, recipe, Path(str(request["data"])), most)
     started = time.time() - psutil.Process().create_time()
+    # First, as in a run: what it leaves in memory is there while training.
+    before = time.perf_counter()
+    ask_references(scene)
+    references = time.perf_counter() - before
     row_seconds = _answer(scene)
     lengths = [len(sample) for sample in scene.samples["train"]]
     batch_seconds = _steps(scene, lengths)
     return Trial(
-        start_seconds=started, batch_seconds=batch_seconds, row_seconds=row_seconds,
-        memory_mb=max(memory_peak_mb(scene.work.device), 0.0), mean_tokens=float(np.mean(lengths)), longest_tokens=max(lengths),
+        start_seconds=started, references_seconds=references, rows=sum(map(len, scene.samples.values())),
+        batch_seconds=batch_seconds, row_seconds=row_seconds, memory_mb=memory_peak_mb(scene.work.device),
+        mean_tokens=float(np.mean(lengths)), longest_tokens=max(lengths),
     )  # fmt: skip
 
 

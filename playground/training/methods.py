@@ -62,7 +62,7 @@ def targets(parts: Anatomy, wanted: TargetModules) -> list[str]:
 
 
 def _attention(parts: Anatomy) -> list[str]:
-    return [name for name in parts.linears if any("att" in piece for piece in name.split(".")[:-1])]
+    return [name for name in parts.linears if any("att" in piece.lower() for piece in name.split(".")[:-1])]
 
 
 def _lora(subject: Subject, recipe: Recipe) -> PeftConfig | None:
@@ -109,7 +109,8 @@ def _last_layers(subject: Subject, recipe: Recipe) -> PeftConfig | None:
 
 
 def _full(subject: Subject, recipe: Recipe) -> PeftConfig | None:
-    return _whole(subject, tuple(name for name in _everything(subject.model) if name not in subject.new))
+    # An output layer that the base brings is often the table its words are read from; a copy of it would no longer be that.
+    return _whole(subject, tuple(name for name in _everything(subject.model) if name not in subject.parts.head))
 
 
 def _whole(subject: Subject, names: tuple[str, ...]) -> PeftConfig | None:

@@ -27,6 +27,10 @@ def objective_for(task: str, facts: Model, method: Method = "lora") -> Objective
         from playground.training.sequence.contrastive import contrastive
 
         return contrastive(found, facts)
+    if task == "text-classification" and facts.kind == "causal":
+        from playground.training.answers.label_objective import LabelWords
+
+        return LabelWords(found)
     if task in OUTPUTS:
         from playground.training.sequence.objective import Scores
 

@@ -8,11 +8,15 @@ from typing import Any, Final
 import pandas as pd
 from peft import PeftModel
 
+from playground.compare import compare
+from playground.data.mending.recorded import steps_from_values
+from playground.models.types import Model
 from playground.recipe import Recipe
 from playground.references.outputs import Calibration
-from playground.runs.folder import RunFolder, write_json, write_text
+from playground.runs.folder import RunFolder, read_json, write_json, write_text
 from playground.runs.types import Result
 from playground.training import ladder
+from playground.training.card import Card, card_text, installed_versions
 from playground.training.ladder import Ladder
 from playground.training.load import Loaded
 from playground.training.objective import BASE_FILE, Answers
@@ -33,7 +37,7 @@ def save_adapter(
     shutil.rmtree(part, ignore_errors=True)
     # "auto" would ask the hub whether the vocabulary grew; it never does here.
     model.save_pretrained(str(part), safe_serialization=True, save_embedding_layers=False)
-    # PEFT's model card is an empty form that carries the path of this machine's cache.
+    # PEFT's model card is an empty form that carries the path of this machine's cache; ``save_card`` writes a real one.
     (part / "README.md").unlink(missing_ok=True)
     loaded.tokenizer.save_pretrained(str(part))
     facts = loaded.facts
@@ -58,6 +62,18 @@ def save_predictions(folder: RunFolder, test: Part, answers: Answers, references
     part = folder.path / f".{folder.predictions.name}"
     pd.DataFrame(columns | {str(name): cells for name, cells in references.items()}).to_parquet(part, index=False)
     part.replace(folder.predictions)
+
+
+def save_card(folder: RunFolder, recipe: Recipe, result: Result, model: Model) -> None:
+    """The adapter's README.md, from what lies in the run's folder.
+
+    :raises OSError: if the disk is full.
+    """
+    facts = read_json(folder.run) or {}
+    comparison = compare(result, pd.read_parquet(folder.predictions))
+    name, steps = str(facts.get("dataset_name", "")), steps_from_values(facts.get("steps", []))
+    card = Card(recipe, result, comparison, model, name, steps, installed_versions())
+    write_text(folder.adapter / "README.md", card_text(card))
 
 
 def save_result(folder: RunFolder, result: Result) -> None:

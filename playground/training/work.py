@@ -33,7 +33,7 @@ from playground.training.objective import Scene, make_samples
 from playground.training.objectives import objective_for
 from playground.training.plan import evaluation_steps, plan
 from playground.training.ranks import Ranks
-from playground.training.save import save_adapter, save_predictions, save_result
+from playground.training.save import save_adapter, save_card, save_predictions, save_result
 from playground.training.say import Voice
 from playground.training.texts import read_splits
 from playground.training.times import attempt_seconds
@@ -195,7 +195,9 @@ def _conclude(scene: Scene, ladder: Ladder, progress: checkpoint.Progress, sourc
         save_adapter(work.folder, scene.model, scene.loaded, work.recipe, calibration)
         save_predictions(work.folder, work.splits.test, answers, ladder)
         work.objective.leave(scene)
-        save_result(work.folder, _result(scene, ladder, progress, source))
+        result = _result(scene, ladder, progress, source)
+        save_card(work.folder, work.recipe, result, scene.loaded.facts)
+        save_result(work.folder, result)
 
     work.ranks.first_only(save)
     return Outcome("finished", step)

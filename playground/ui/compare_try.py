@@ -140,10 +140,10 @@ class Trying:
         """The run's model becomes one of the base models; the next step is labelled data."""
         tongue = self.page.language_of(request, language)
         try:
-            name = self.bench.adopt(run_id or "", self.page.owner_of(request, visitor)).title
+            model = self.bench.adopt(run_id or "", self.page.owner_of(request, visitor))
         except PlaygroundError as error:
             return note_html(error, tongue), gr.skip()
-        return _quiet(say("compare.next.done", tongue, name=name)), go_to("data")
+        return _quiet(say("compare.next.done", tongue, name=model.title)), go_to("data")
 
     def _answered(
         self, run_id: str, owner: str, tongue: Language, base: str | None, texts: Sequence[str], second: str = ""

@@ -8,6 +8,7 @@ from typing import Final
 
 from playground.compare import Comparison, Verdict
 from playground.tasks import Metrics, get_task
+from playground.ui import format
 from playground.ui.marks import change, column_heads, heading, metric_term, term
 from playground.ui.names import metric_help, reference_help, reference_name, short_name
 from playground.ui.scales import Scale
@@ -34,7 +35,7 @@ def verdict_html(comparison: Comparison, language: Language) -> str:
 def _sentence(comparison: Comparison, language: Language) -> str:
     verdict, scale = comparison.verdict, _scale(comparison)
     falls = ".falls" if scale.falls and verdict.outcome != "cannot_tell" else ""
-    return say(
+    said = say(
         f"compare.verdict.{verdict.outcome}{falls}",
         language,
         metric=say(f"metric.{verdict.metric}", language),
@@ -44,6 +45,7 @@ def _sentence(comparison: Comparison, language: Language) -> str:
         low=scale.signed(verdict.low),
         high=scale.signed(verdict.high),
     )
+    return format.close_up(said)
 
 
 def verdict_line(comparison: Comparison, language: Language) -> str:
@@ -116,7 +118,8 @@ def ladder_html(comparison: Comparison, language: Language) -> str:
     rungs.sort(key=lambda rung: (-order[rung[0]] if scale.falls else order[rung[0]], rung[0] == "tuned"))
     rows = "".join(_rung(name, metrics, list(values.values()), comparison, language) for name, metrics in rungs)
     names = "".join(f"<span>{metric_term(name, language)}</span>" for name in (primary, *_beside(comparison)))
-    line = say("compare.ladder.line", language, metric=say(f"metric.{primary}", language), count=comparison.verdict.rows)
+    said = say("compare.ladder.line", language, metric=say(f"metric.{primary}", language), count=comparison.verdict.rows)
+    line = format.close_up(said)
     if scale.falls:
         line += (" " if language == "en" else "") + say("compare.ladder.falls", language)
     bare = "" if _beside(comparison) else " bare"

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import math
+import re
 import time
 from typing import Final
 
@@ -10,6 +11,12 @@ from playground.words import Language, say
 
 #: Megabytes from which a size is said in gigabytes.
 _GB_FROM_MB: Final = 500
+_BETWEEN_HAN: Final = re.compile(r"(?<=[\u4e00-\u9fff]) (?=[\u4e00-\u9fff])")
+
+
+def close_up(sentence: str) -> str:
+    """A Chinese sentence without the space meant for facts like "F1" where a fact is Chinese itself: "困惑度 由" -> "困惑度由"."""
+    return _BETWEEN_HAN.sub("", sentence)
 
 
 def count(number: int) -> str:

@@ -131,7 +131,7 @@ def sentence(view: RunView, language: Language) -> str:
     if best is None:
         return say("runs.stage.finished.bare", language, time=time)
     metric, value = metric_name(view.metric, language), view.scale.shown(best.metric)
-    return say("runs.stage.finished", language, time=time, metric=metric, value=value, step=best.step)
+    return format.close_up(say("runs.stage.finished", language, time=time, metric=metric, value=value, step=best.step))
 
 
 def status_line(view: RunView, language: Language) -> str:

@@ -66,7 +66,8 @@ class Scale:
         """How far the axis of a change goes to either side, so that the interval from ``low`` to ``high`` is seen whole."""
         whole = max((abs(value) for value in values if math.isfinite(value)), default=1.0) if self.kind == "amount" else 1.0
         bounds = [abs(bound) for bound in (low, high) if math.isfinite(bound)]
-        return max([*bounds, _LEAST_REACH * whole, 1e-9]) * _ROOM
+        reach = max([*bounds, _LEAST_REACH * whole, 1e-9]) * _ROOM
+        return min(reach, 1.0) if self.kind == "share" else reach
 
     @property
     def bounds(self) -> tuple[float, float]:

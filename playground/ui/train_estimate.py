@@ -86,8 +86,8 @@ def fit_html(outlook: Outlook, language: Language) -> str:
     if outlook.fit != "fits":
         need = outlook.estimate.memory_mb if outlook.fit == "too_large" else outlook.estimate.most_memory_mb
         lines.append(say(f"estimate.{outlook.fit}", language, **_both(need, outlook.room.memory_mb)))
-        lines.append(say("estimate.helps" if outlook.remedies else "estimate.helps.none", language))
         lines.append(say("estimate.helps.fallback", language))
+        lines.append(say("estimate.helps" if outlook.remedies else "estimate.helps.none", language))
     if outlook.disk_full:
         lines.insert(0, say("estimate.disk", language, **_both(outlook.disk_mb, outlook.room.disk_mb)))
     if not lines:

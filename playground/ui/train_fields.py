@@ -21,6 +21,8 @@ class Field:
     """One setting: its input and the line under it that says what is wrong with it."""
 
     setting: Setting
+    #: What holds both; hidden where the setting means nothing for the task.
+    place: gr.Column
     input: Any
     note: gr.HTML
 
@@ -31,8 +33,8 @@ def build_fields(page: Page) -> tuple[Field, ...]:
         gr.Markdown(page.t(f"group.{group}"), elem_classes="pg-title pg-group")
         with gr.Row(elem_classes="pg-fields"):
             for setting in members:
-                with gr.Column(elem_classes="pg-field", min_width=220):
-                    fields.append(Field(setting, _input(page, setting), block("", visible=False)))
+                with gr.Column(elem_classes="pg-field", min_width=220) as place:
+                    fields.append(Field(setting, place, _input(page, setting), block("", visible=False)))
     return tuple(fields)
 
 
@@ -57,14 +59,16 @@ def _input(page: Page, setting: Setting) -> Any:
     return gr.Number(setting.default, step=step, **looks)
 
 
-def recipe_of(model: str, values: Sequence[Any]) -> Recipe:
+def recipe_of(model: str, task: str, values: Sequence[Any]) -> Recipe:
     """:raises RecipeError: naming every value that does not fit its type."""
-    return Recipe(model=get_model(model).id).with_values({setting.name: value for setting, value in zip(_grouped(), values, strict=True)})
+    return Recipe(model=get_model(model).id, task=task).with_values(
+        {setting.name: value for setting, value in zip(_grouped(), values, strict=True)}
+    )
 
 
-def readable(model: str, values: Sequence[Any]) -> tuple[Recipe, tuple[PlaygroundError, ...]]:
+def readable(model: str, task: str, values: Sequence[Any]) -> tuple[Recipe, tuple[PlaygroundError, ...]]:
     """The recipe of the values that fit their type, and a problem for each that does not, so that all are told at once."""
-    recipe = Recipe(model=get_model(model).id)
+    recipe = Recipe(model=get_model(model).id, task=task)
     problems: list[PlaygroundError] = []
     for setting, value in zip(_grouped(), values, strict=True):
         try:

@@ -10,13 +10,15 @@ from typing import Any, Final
 import gradio as gr
 
 from playground.data.types import Dataset
-from playground.errors import DatasetError, PlaygroundError
+from playground.errors import PlaygroundError
 from playground.estimate.remedies import RemedyCode
 from playground.launch.command import without_paths
 from playground.models.cache import cached
-from playground.models.catalogue import CATALOGUE, Model, get_model
-from playground.recipe import PRESETS, Preset, Recipe
-from playground.tasks import require_trainable
+from playground.models.catalogue import Model, get_model
+from playground.models.scratch import SCRATCH
+from playground.recipe import PRESETS, Preset, Recipe, settings_for
+from playground.tasks import get_task
+from playground.ui import train_models
 from playground.ui import train_views as views
 from playground.ui.html import empty_html, note_html
 from playground.ui.session import BUSY, QUIET, Page, block, go_to, status_html
@@ -52,6 +54,7 @@ class TrainParts:
     form: gr.Column
     card: gr.HTML
     model: gr.Radio
+    other: train_models.ModelParts
     preset: gr.Radio
     advanced: gr.Accordion
     fields: tuple[Field, ...]
@@ -75,6 +78,7 @@ def build(page: Page) -> TrainParts:
         card = block("")
         with gr.Accordion(t("train.model.other"), open=False, elem_classes="pg-fold", elem_id="train-models"):
             model = gr.Radio([], show_label=False, container=False, elem_classes="pg-options", elem_id="train-model")
+            other = train_models.build(page)
         gr.Markdown(t("train.preset"), elem_classes="pg-title")
         preset = gr.Radio([], show_label=False, container=False, elem_classes="pg-options", elem_id="train-preset")
         with gr.Accordion(t("train.advanced"), open=False, elem_classes="pg-fold pg-boxed", elem_id="train-advanced") as advanced:
@@ -89,8 +93,8 @@ def build(page: Page) -> TrainParts:
             estimate = block("")
             start = gr.Button(t("train.start"), variant="primary", elem_classes="pg-primary", elem_id="train-start")
     return TrainParts(
-        gate, gate_text, gate_action, form, card, model, preset, advanced, fields, changed, command, problems, estimate, outlook, message,
-        start,
+        gate, gate_text, gate_action, form, card, model, other, preset, advanced, fields, changed, command, problems, estimate, outlook,
+        message, start,
     )  # fmt: skip
 
 
@@ -98,12 +102,13 @@ def wire(page: Page, parts: TrainParts, all_parts: Mapping[str, Any]) -> None:
     """What happens on every action of this tab."""
     inputs = [field.input for field in parts.fields]
     notes = [field.note for field in parts.fields]
+    places = [field.place for field in parts.fields]
     who: list[Any] = [page.language, page.visitor, page.dataset_id]
     facts: list[Any] = [
         parts.problems, parts.changed, parts.estimate, parts.command, parts.start, parts.message, page.status["train"],
         *parts.outlook.outputs, *notes,
     ]  # fmt: skip
-    everything: list[Any] = [parts.gate, parts.gate_text, parts.form, parts.card, parts.model, parts.preset, *inputs, *facts]
+    everything: list[Any] = [parts.gate, parts.gate_text, parts.form, parts.card, parts.model, parts.preset, *inputs, *places, *facts]
 
     def prepare(language: str | None, visitor: str | None, dataset_id: str | None, request: gr.Request) -> dict[Any, Any]:
         tongue, owner = page.language_of(request, language), page.owner_of(request, visitor)
@@ -119,7 +124,7 @@ def wire(page: Page, parts: TrainParts, all_parts: Mapping[str, Any]) -> None:
         return _drawn(page, parts, asked, recipe, preset)
 
     def check(asked: _Asked, model: str, preset: Preset | None, *values: Any) -> dict[Any, Any]:
-        recipe, unreadable = readable(model, values)
+        recipe, unreadable = readable(model, asked.dataset.task, values)
         recipe = replace(recipe, task=asked.dataset.task)
         if unreadable:
             return _contradictions(page, parts, (*unreadable, *page.workbench.problems(recipe)), asked.language)
@@ -149,6 +154,8 @@ def wire(page: Page, parts: TrainParts, all_parts: Mapping[str, Any]) -> None:
     form = [*who, parts.model, parts.preset, *inputs]
     asked = functools.partial(_of_dataset, page, parts)
     gr.on([parts.model.input, parts.preset.input], asked(other), form, everything, **QUIET)
+    taken = train_models.wire(page, parts.other, parts.model)
+    taken.then(asked(other), [*who, parts.other.chosen, parts.preset, *inputs], everything, **QUIET)
     gr.on([field.input.input for field in parts.fields], asked(check), form, [parts.preset, *facts], trigger_mode="always_last", **QUIET)
     for code, button in parts.outlook.remedies.items():
         button.click(asked(help_with(code)), form, everything, **QUIET)
@@ -172,7 +179,7 @@ class _Asked:
 
 def _recipe(asked: _Asked, model: str, values: Sequence[Any]) -> Recipe:
     """The recipe of the form for this data. :raises RecipeError: naming every value that does not fit its type."""
-    return replace(recipe_of(model, values), task=asked.dataset.task)
+    return replace(recipe_of(model, asked.dataset.task, values), task=asked.dataset.task)
 
 
 def _of_dataset(page: Page, parts: TrainParts, handler: Callable[..., dict[Any, Any]]) -> Any:
@@ -192,13 +199,9 @@ def _of_dataset(page: Page, parts: TrainParts, handler: Callable[..., dict[Any, 
 
 
 def fill(page: Page, parts: TrainParts, asked: _Asked | None, language: Language) -> dict[Any, Any]:
-    """The whole tab for a dataset: the proposed model and the first preset; without one that can be trained on, what to do instead."""
+    """The whole tab for a dataset: the proposed model and the first preset; without one, what to do instead."""
     if asked is None:
         return _closed(page, parts, say("train.empty", language), say("train.empty.line", language), language)
-    try:
-        require_trainable(asked.dataset.task)
-    except DatasetError as error:
-        return _closed(page, parts, error.message(language), error.remedy(language), language)
     return {
         parts.gate: gr.Column(visible=False),
         parts.form: gr.Column(visible=True),
@@ -220,16 +223,18 @@ def _drawn(page: Page, parts: TrainParts, asked: _Asked, recipe: Recipe, preset:
     model, recommended = get_model(recipe.model), page.workbench.recommend(dataset)
     return {
         parts.card: views.model_html(model, dataset, recommended, language, here=cached(model.id) is not None),
-        parts.model: gr.Radio(choices=views.model_choices(_offered(recommended), language), value=model.id),
+        parts.model: gr.Radio(choices=views.model_choices(_offered(recommended, asked), language), value=model.id),
         parts.preset: presets(page, dataset, model.id, preset, language),
         **{field.input: getattr(recipe, field.setting.name) for field in parts.fields},
+        **{field.place: gr.Column(visible=field.setting in settings_for(recipe.task)) for field in parts.fields},
         **_facts(page, parts, asked, recipe),
     }
 
 
-def _offered(recommended: Model) -> list[Model]:
-    encoders = [model for model in CATALOGUE if model.kind == "encoder"]
-    return sorted(encoders, key=lambda model: model.id != recommended.id)
+def _offered(recommended: Model, asked: _Asked) -> Sequence[Model]:
+    """The base models that can do the task, the recommended one first; for running text also those made from nothing."""
+    models = train_models.offered(recommended, get_task(asked.dataset.task).kinds, asked.owner)
+    return [*models, *SCRATCH] if asked.dataset.task == "language-modeling" else models
 
 
 def _facts(page: Page, parts: TrainParts, asked: _Asked, recipe: Recipe) -> dict[Any, Any]:

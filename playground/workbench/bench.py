@@ -6,13 +6,14 @@ import logging
 import os
 import threading
 from collections.abc import Iterator, Sequence
+from dataclasses import replace
 from pathlib import Path
 from typing import Final
 
 import pandas as pd
 import platformdirs
 
-from playground.compare import Comparison, compare
+from playground.compare import Comparison, Verdict, between, compare
 from playground.data.mending.augment import preview
 from playground.data.split import split_examples
 from playground.data.types import Dataset
@@ -24,8 +25,9 @@ from playground.launch.local import LocalLauncher
 from playground.launch.queue import Queue
 from playground.launch.survey import Surveys, training_now
 from playground.launch.worker import PredictionWorkers, worker_command
-from playground.models import Model, get_model, recommend
+from playground.models import CATALOGUE, Model, cached, get_model, recommend
 from playground.models.adopt import register_run_model
+from playground.models.fit import require_usable
 from playground.presets import preset_recipe
 from playground.recipe import Preset, Recipe
 from playground.runs.events import Event
@@ -33,8 +35,9 @@ from playground.runs.folder import RunFolder
 from playground.runs.store import RunStore
 from playground.runs.types import Prediction, Result, Run, RunState
 from playground.runs.writing import StreamPart, WritingOptions
-from playground.tasks import TASKS, require_trainable
+from playground.tasks import get_task
 from playground.workbench.data import DataDoors
+from playground.workbench.fit import model_problems
 from playground.workbench.outlook import OutlookDoors
 
 #: The one owner on a person's own machine.
@@ -73,8 +76,8 @@ class Workbench(DataDoors, OutlookDoors):
     # Before Start
 
     def recommend(self, dataset: Dataset) -> Model:
-        """The base model that suits this data's language."""
-        return recommend(dataset)
+        """The base model that suits this data: its task, its language, this machine, and what is here already."""
+        return recommend(dataset, self.device, {model.id for model in CATALOGUE if cached(model.id)})
 
     def preset(self, name: Preset, dataset: Dataset, model_id: str | None = None) -> Recipe:
         """The recipe of a preset. :raises ModelError: if the catalogue has no such model."""
@@ -83,16 +86,7 @@ class Workbench(DataDoors, OutlookDoors):
     def problems(self, recipe: Recipe) -> tuple[RecipeError, ...]:
         """Every contradiction, each naming its setting in ``facts["field"]``. :raises ModelError: for an unknown model."""
         model = get_model(recipe.model)
-        found = recipe.check(self.device, max_positions=model.max_positions)
-        if recipe.task in TASKS and model.kind not in TASKS[recipe.task].kinds:
-            found = (RecipeError("model_kind_for_task", field="model", model=model.title, task=recipe.task), *found)
-        elif model.kind == "causal" and recipe.task == "text-classification":
-            found = (RecipeError("causal_for_labels", field="model", model=model.title), *found)
-        if model.origin == "scratch":
-            found = (*_scratch_problems(recipe, model), *found)
-        if recipe.method == "contrastive" and model.kind != "encoder":
-            found = (*found, RecipeError("contrastive_model", field="method", model=model.title))
-        return found
+        return (*model_problems(recipe, model), *recipe.check(self.device, max_positions=model.max_positions))
 
     def variations(self, fingerprint: str, recipe: Recipe, owner: str) -> list[tuple[str, str]]:
         """Some texts and the copies a run with this recipe would make of them if it draws them; none without augmentation.
@@ -111,15 +105,17 @@ class Workbench(DataDoors, OutlookDoors):
     # Runs
 
     def start(self, fingerprint: str, recipe: Recipe, owner: str) -> Run:
-        """Split, create a run and put it in the queue; it starts at once when the device is free.
+        """Split, create a run and put it in the queue; it starts at once when the device is free. The task is that of the data.
 
         :raises RecipeError: naming every contradiction.
-        :raises DatasetError: if the dataset is not this owner's, its task cannot be trained yet, or it cannot be split.
+        :raises ModelError: if the base model is somebody else's.
+        :raises DatasetError: if the dataset is not this owner's, or it cannot be split.
         """
+        dataset = self.datasets.get(fingerprint, owner)
+        recipe = replace(recipe, task=dataset.task)
+        require_usable(recipe.model, owner)
         if problems := self.problems(recipe):
             raise RecipeError("recipe", problems, count=len(problems))
-        dataset = self.datasets.get(fingerprint, owner)
-        require_trainable(dataset.task)
         splits = split_examples(
             self.datasets.examples(fingerprint),
             validation_share=recipe.validation_share,
@@ -182,7 +178,20 @@ class Workbench(DataDoors, OutlookDoors):
         result = self._finished(run)
         if base is not None and base not in result.references:
             raise RunError("no_reference", name=base, known=", ".join(result.references))
-        return compare(result, pd.read_parquet(run.folder / "predictions.parquet"), base)
+        return compare(result, pd.read_parquet(RunFolder(run.folder).predictions), base)
+
+    def between(self, run_id: str, other_id: str, owner: str | None) -> Verdict:
+        """Whether a run answers better than another one on the held-out rows of both.
+
+        :raises RunError: if one of them is not finished, or "run_other_rows" if they were not asked the same.
+        """
+        run, other = self.runs.get(run_id, owner), self.runs.get(other_id, owner)
+        tasks = {self._finished(each).task for each in (run, other)}
+        before, after = (pd.read_parquet(RunFolder(each.folder).predictions) for each in (other, run))
+        verdict = between(get_task(run.recipe.task), before, after) if len(tasks) == 1 else None
+        if verdict is None:
+            raise RunError("run_other_rows", name=run.id, other=other.id)
+        return verdict
 
     def predict(
         self, run_id: str, owner: str | None, texts: Sequence[str], base: str | None = None, pairs: Sequence[str] | None = None
@@ -267,11 +276,3 @@ class Workbench(DataDoors, OutlookDoors):
         self.make_way(run.owner)
         if self.device.kind != "cpu":
             self.workers.close()  # training gets the whole device
-
-
-def _scratch_problems(recipe: Recipe, model: Model) -> Iterator[RecipeError]:
-    """What a model that is made from nothing cannot do."""
-    if recipe.task != "language-modeling":
-        yield RecipeError("scratch_needs_text", field="model", model=model.title)
-    elif recipe.method != "full":
-        yield RecipeError("scratch_needs_full", field="method", model=model.title)

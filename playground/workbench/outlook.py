@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator
 from contextlib import suppress
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from itertools import islice
 from pathlib import Path
 from typing import Final
@@ -37,6 +37,8 @@ from playground.runs.store import RunStore
 
 #: Finished runs and trials whose speed corrects the estimate.
 _EARLIER: Final = 5
+#: Share of the machine's memory that is free once nothing trains.
+_LEFT_BY_A_RUN: Final = 0.8
 #: Errors of a trial that say the memory is not there.
 _MEMORY_CODES: Final = ("out_of_memory", "killed_memory")
 
@@ -72,7 +74,7 @@ class OutlookDoors:
     """What can be asked about a run before it starts; part of ``Workbench``."""
 
     def __init__(self, home: Path, device: Device, runs: RunStore, datasets: DatasetStore, training: Callable[[], bool]) -> None:
-        self._home, self._device, self._runs, self._rows = home, device, runs, datasets
+        self._home, self._device, self._runs, self._rows, self._trains = home, device, runs, datasets, training
         self.simple_references = SimpleReferences(home, device, busy=training)
         # What is measured must not share the cores with anything of ours.
         self.trials = Trials(home, device, busy=lambda: training() or self.simple_references.running)
@@ -85,7 +87,7 @@ class OutlookDoors:
 
     def outlook(self, recipe: Recipe, dataset: Dataset) -> Outlook:
         """All that is known now. :raises ModelError: for an unknown model."""
-        model, room = get_model(recipe.model), find_room(self._device, self._home)
+        model, room = get_model(recipe.model), self._room()
         earlier = list(islice(self._earlier(recipe), _EARLIER))
         tried = self.trials.state(recipe, dataset.fingerprint)
 
@@ -129,6 +131,13 @@ class OutlookDoors:
         """Begin what waits; called every second."""
         self.simple_references.advance()
         self.trials.advance()
+
+    def _room(self) -> Room:
+        """What is free when the run can start: what trains now has left by then."""
+        room = find_room(self._device, self._home)
+        if not self._trains():
+            return room
+        return replace(room, memory_mb=max(room.memory_mb, _LEFT_BY_A_RUN * self._device.memory_mb))
 
     def _earlier(self, recipe: Recipe) -> Iterator[Measured]:
         """What this machine showed of other recipes: first with the same base and method, then any."""

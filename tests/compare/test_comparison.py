@@ -5,7 +5,7 @@ from __future__ import annotations
 import pandas as pd
 import pytest
 
-from playground.compare import compare
+from playground.compare import between, compare
 from playground.compare.comparison import decide
 from playground.runs.types import Result, Splits
 from playground.tasks import TASKS, get_task
@@ -180,3 +180,16 @@ def test_a_mean_that_never_varies_can_be_beaten() -> None:
     run, frame = made("regression")
     comparison = compare(run, frame.assign(mean="2000.0"), base="mean")
     assert (comparison.base.values["pearson"], comparison.verdict.outcome) == (0.0, "better")
+
+
+def test_two_runs_asked_the_same_are_compared_row_by_row() -> None:
+    frame = pd.DataFrame({"text": [f"t{row}" for row in range(60)], "label": ["a", "b"] * 30, "tuned": ["a"] * 60})
+    better = frame.assign(tuned=frame["label"])
+    verdict = between(get_task("text-classification"), frame, better)
+    assert verdict is not None
+    assert (verdict.outcome, verdict.tuned) == ("better", 1.0)
+
+
+def test_two_runs_asked_other_rows_are_not_compared() -> None:
+    frame = pd.DataFrame({"text": ["x", "y"], "label": ["a", "b"], "tuned": ["a", "b"]})
+    assert between(get_task("text-classification"), frame, frame.iloc[::-1].reset_index(drop=True)) is None

@@ -38,6 +38,11 @@ def test_a_limit_no_text_reaches_is_lowered_first_and_only_then() -> None:
     assert (wasteful.code, dict(wasteful.changes)) == ("shorter_free", {"max_length": 256})
 
 
+def test_short_texts_are_not_cut_shorter() -> None:
+    short = offered(dataset=replace(DATA, mean_characters=40.0, long_characters=80.0))
+    assert "shorter" not in [remedy.code for remedy in short]
+
+
 def test_the_smaller_batch_is_the_largest_that_fits_and_keeps_the_step() -> None:
     [remedy] = [remedy for remedy in offered() if remedy.code == "smaller_batch"]
     after = remedy.applied(RECIPE)

@@ -15,7 +15,7 @@ from tests.launch.children import CPU, GPU, Child
 from tests.runs.making import until
 
 RECIPE = Recipe(model="some/model", batch_size=8)
-MEASURED = Trial(12.0, 0.5, 0.01, 900.0, 20.0, 40)
+MEASURED = Trial(12.0, 3.0, 60, 0.5, 0.01, 900.0, 20.0, 40)
 DATA = "0123456789abcdef"
 ANSWERS = f"(folder / 'result.json').write_text('''{json.dumps(asdict(MEASURED))}''')"
 

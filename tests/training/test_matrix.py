@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from collections.abc import Callable, Mapping
 from itertools import product
 from typing import get_args
 
@@ -10,6 +11,7 @@ import pandas as pd
 import pytest
 from transformers import AutoModelForMaskedLM, AutoTokenizer
 
+from playground.data.meaning.entities import entities
 from playground.devices import Device
 from playground.recipe import Method, Quantization, Recipe
 from playground.runs.folder import RunFolder
@@ -32,15 +34,6 @@ def refusals(case: tuple[str, str, str]) -> list[str]:
     return [problem.code for problem in Recipe(model=MINILM).with_values(settings_of(*case)).check(LAPTOP)]
 
 
-def said(prediction: Prediction) -> object:
-    """What a person would take the answer for."""
-    answer = prediction.tuned
-    if isinstance(answer, tuple):
-        return [(entity.start, entity.label) for entity in answer]
-    assert not isinstance(answer, str)
-    return max(answer, key=lambda name: answer[name]), max(answer.values())
-
-
 @pytest.mark.parametrize(("task", "method", "quantization"), [case for case in CASES if not refusals(case)])
 def test_it_trains_two_steps_and_answers_the_same_from_disk(make_run: MakeRun, task: str, method: str, quantization: str) -> None:
     run = make_run(frame=frame_of(task), **settings_of(task, method, quantization))
@@ -53,18 +46,51 @@ def test_it_trains_two_steps_and_answers_the_same_from_disk(make_run: MakeRun, t
 
 
 def assert_same_answers(run: RunFolder, task: str) -> None:
-    """The test split asked again, by a model loaded from disk."""
+    """The test split asked again, by a model loaded from disk, against what training wrote."""
     frame = pd.read_parquet(run.predictions)
-    texts = frame["text"].tolist()
-    if task == "token-classification":
-        texts = [" ".join(json.loads(text)) for text in texts]
-    pairs = frame["text_pair"].tolist() if "text_pair" in frame else None
-    first, second = (load(run.path).answer(texts, "probe", pairs) for _ in range(2))
-    assert [said(one) for one in first] == [said(one) for one in second]
-    if task in ("text-classification", "text-pair-classification"):
-        assert [said(one) for one in first] == list(zip(frame["tuned"], frame["tuned_confidence"], strict=True))
-    if task == "regression":
-        assert [repr(one.tuned["value"]) for one in first] == frame["tuned"].tolist()  # type: ignore[index, call-overload]
+    worded = [" ".join(json.loads(text)) for text in frame["text"]] if task == "token-classification" else frame["text"].tolist()
+    answers = load(run.path).answer(worded, "probe", frame["text_pair"].tolist() if "text_pair" in frame else None)
+    assert [CELLS[task](answer) for answer in answers] == [WRITTEN[task](row) for _, row in frame.iterrows()]
+
+
+def _best(answer: Prediction) -> object:
+    assert isinstance(answer.tuned, Mapping)
+    label = max(answer.tuned, key=answer.tuned.__getitem__)
+    return label, answer.tuned[label]
+
+
+def _given(answer: Prediction) -> object:
+    assert isinstance(answer.tuned, Mapping)
+    return [label for label, score in answer.tuned.items() if score > 0.5]
+
+
+def _number(answer: Prediction) -> object:
+    assert isinstance(answer.tuned, Mapping)
+    return repr(answer.tuned["value"])
+
+
+def _kinds(answer: Prediction) -> object:
+    assert isinstance(answer.tuned, tuple)
+    return [(entity.text, entity.label) for entity in answer.tuned]
+
+
+def _marked(row: pd.Series[str]) -> object:
+    words = json.loads(row["text"])
+    return [(" ".join(words[first:last]), kind) for first, last, kind in entities(json.loads(row["tuned"]))]
+
+
+#: What a prediction says, and what the file of a run's predictions says, in the same form.
+CELLS: dict[str, Callable[[Prediction], object]] = {
+    "text-classification": _best, "text-pair-classification": _best, "multi-label-classification": _given, "regression": _number,
+    "token-classification": _kinds,
+}  # fmt: skip
+WRITTEN: dict[str, Callable[[pd.Series[str]], object]] = {
+    "text-classification": lambda row: (row["tuned"], row["tuned_confidence"]),
+    "text-pair-classification": lambda row: (row["tuned"], row["tuned_confidence"]),
+    "multi-label-classification": lambda row: json.loads(row["tuned"]),
+    "regression": lambda row: row["tuned"],
+    "token-classification": _marked,
+}
 
 
 @pytest.mark.parametrize("case", [case for case in CASES if refusals(case)], ids="-".join)

@@ -12,6 +12,7 @@ import pytest
 from playground.compare import Comparison
 from playground.data.types import TaskName
 from playground.errors import PredictionError, RunError
+from playground.models import CATALOGUE, Model
 from playground.runs.types import Prediction
 from playground.runs.writing import StreamPart, WritingOptions
 from playground.ui.compare_forms import TryParts, form_of
@@ -50,10 +51,10 @@ class Bench:
         if self.fails:
             raise PredictionError("predict_memory")
 
-    def adopt(self, run_id: str, owner: str) -> str:
+    def adopt(self, run_id: str, owner: str) -> Model:
         if run_id != "mine":
             raise RunError("not_found", name=run_id)
-        return "own/" + HOSTILE
+        return replace(CATALOGUE[0], title=HOSTILE)
 
 
 @dataclass

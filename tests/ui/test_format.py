@@ -76,3 +76,20 @@ def test_the_size_of_a_model_is_counted_as_its_reader_counts() -> None:
     assert format.parameters(22_713_216, "zh") == "2271 万"
     assert format.parameters(117_653_760, "zh") == "1.2 亿"
     assert format.parameters(1_200_000_000, "en") == "1.2 B"
+
+
+@pytest.mark.parametrize(
+    ("value", "shown"), [(0.4123, "0.412"), (3.14159, "3.14"), (23.41, "23.4"), (1204.3, "1,204"), (-17.63, "−17.6"), (float("inf"), "∞")]
+)
+def test_an_amount_has_about_three_digits(value: float, shown: str) -> None:
+    assert format.measure(value) == shown
+
+
+@pytest.mark.parametrize(("value", "shown"), [(0.31, "+0.310"), (-17.63, "−17.6"), (0.0, "±0"), (-0.0001, "±0")])
+def test_a_difference_of_amounts_carries_its_sign(value: float, shown: str) -> None:
+    assert format.signed_measure(value) == shown
+
+
+def test_a_chinese_fact_in_a_chinese_sentence_has_no_space_beside_it() -> None:
+    assert format.close_up("困惑度 由 41.0 降到 23.4，宏平均 F1 由") == "困惑度由 41.0 降到 23.4，宏平均 F1 由"
+    assert format.close_up("macro-F1 fell to") == "macro-F1 fell to"

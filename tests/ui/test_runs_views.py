@@ -12,7 +12,7 @@ import pytest
 
 from playground.data.types import TaskName
 from playground.errors import RunError
-from playground.runs.events import DownloadEvent, Stage
+from playground.runs.events import DownloadEvent, SmallerPlanEvent, Stage
 from playground.runs.folder import RunFolder
 from playground.runs.store import RunStore
 from playground.runs.types import Run, RunState
@@ -272,3 +272,14 @@ def test_an_event_of_a_newer_version_is_passed_over(store: RunStore, seeder: See
         events.write('{"kind": "sang", "time": 1.0, "song": "la"}\n')
     after = Traces(store.events).of(run)
     assert (after.losses, after.evaluations) == (before.losses, before.evaluations)
+
+
+@pytest.mark.parametrize("again", [False, True])
+def test_a_run_that_goes_on_with_less_memory_says_what_changed(store: RunStore, seeder: Seeder, again: bool) -> None:
+    seen = view(store, seeder.running(Seed()))
+    assert "Memory ran out" not in now_html(seen, "en")
+    seen.trace.smaller = SmallerPlanEvent(asked_batch_size=32, batch_size=8, gradient_accumulation=4, gradient_checkpointing=again)
+    said = plain(now_html(seen, "en"))
+    assert "Memory ran out with batches of 32, so it works with batches of 8, 4 summed up for each step" in said
+    assert ("activations again" in said) is again
+    assert "批次为 32 时内存不够，已改为 8，每步累积 4 批" in now_html(seen, "zh")

@@ -62,6 +62,10 @@ def test_the_axis_of_a_change_holds_the_whole_interval() -> None:
     assert PERPLEXITY.reach(-20, -10, 41, 25) > 20
 
 
+def test_no_share_can_change_by_more_than_1() -> None:
+    assert SHARE.reach(0.7, 0.95, 0.05, 0.9) == 1.0
+
+
 def test_a_tiny_change_is_not_blown_up_to_the_whole_axis() -> None:
     assert SHARE.reach(-0.001, 0.001, 0.5, 0.5) > 0.05
     assert PERPLEXITY.reach(-0.01, 0.01, 100, 100) > 5

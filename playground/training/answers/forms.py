@@ -82,7 +82,7 @@ class Causal:
         batch = batches.pad([sample.inputs for sample in samples])
         asked = torch.zeros_like(batch["input_ids"], dtype=torch.bool)
         for row, sample in enumerate(samples):
-            asked[row, len(sample) - sample.size - 1 : len(sample) - 1] = True
+            asked[row, len(sample) - len(sample.target.response) - 1 : len(sample) - 1] = True
         gold = [token for sample in samples for token in sample.target.response]
         return batch | {"asked": asked, "gold": torch.tensor(gold, dtype=torch.long)}
 

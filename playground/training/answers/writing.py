@@ -49,8 +49,6 @@ class Pen:
         rows = len(self.batch["input_ids"])
         self.tokens, self.going = [[] for _ in range(rows)], [True] * rows
         self._next = dict(self.batch)
-        if inner(self.model).config.is_encoder_decoder:
-            self._next = self._encoded(rows)
 
     @property
     def done(self) -> bool:
@@ -58,7 +56,9 @@ class Pen:
         return not any(self.going)
 
     def write(self) -> None:
-        """One more token for each answer."""
+        """One more token for each answer. The prompt is read with the first: it is then that the adapter is on or off."""
+        if self._kept is None and inner(self.model).config.is_encoder_decoder:
+            self._next = self._encoded(len(self.tokens))
         output = called(self.model, self._next, past_key_values=self._kept, use_cache=True)
         self._kept = output.past_key_values
         chosen = self.choose(output.logits[:, -1])

@@ -20,7 +20,7 @@ from playground.references.outputs import OUTPUTS, Calibration, Matrix, Outputs
 from playground.tasks import Reference, Task
 from playground.training import ladder
 from playground.training.embed import Batches
-from playground.training.load import Anatomy, Loaded
+from playground.training.load import Anatomy, Loaded, name_outputs
 from playground.training.objective import BASE_FILE, Answerer, Answers, Sample, Scene
 from playground.training.sequence.answer import ScoreAnswerer
 from playground.training.sequence.basis import load_base, save_base
@@ -47,10 +47,8 @@ class Scores:
 
     def configure(self, config: PretrainedConfig, labels: tuple[str, ...]) -> None:
         """One output a label, under its name; one without a name for a number."""
+        name_outputs(config, labels)
         config.num_labels = self.outputs.width(labels)
-        if labels:
-            config.id2label = dict(enumerate(labels))
-            config.label2id = {name: number for number, name in enumerate(labels)}
 
     def new_modules(self, parts: Anatomy) -> tuple[str, ...]:
         """The head, and the base's pooler where it has one."""

@@ -19,7 +19,7 @@ from playground.references.outputs import Calibration, Matrix
 from playground.tasks import Reference, Task
 from playground.tasks.token_classification import expected_tags
 from playground.training.embed import Batch, Batches
-from playground.training.load import Anatomy, Loaded
+from playground.training.load import Anatomy, Loaded, name_outputs
 from playground.training.objective import Answerer, Answers, Sample, Scene
 from playground.training.texts import Part
 from playground.training.tokens.answer import TagAnswerer
@@ -43,9 +43,7 @@ class Tags:
 
     def configure(self, config: PretrainedConfig, labels: tuple[str, ...]) -> None:
         """One output a tag, under its name."""
-        config.num_labels = len(labels)
-        config.id2label = dict(enumerate(labels))
-        config.label2id = {name: number for number, name in enumerate(labels)}
+        name_outputs(config, labels)
 
     def new_modules(self, parts: Anatomy) -> tuple[str, ...]:
         """The head, and the base's pooler where it has one."""

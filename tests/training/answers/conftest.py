@@ -112,7 +112,7 @@ def _maker(root: Path) -> MakeRun:
         folder = RunFolder(root / name)
         folder.path.mkdir()
         values = {
-            "task": "generation", "epochs": 8, "batch_size": 8, "max_length": 64, "lora_r": 8, "compute_dtype": "float32",
+            "task": "generation", "epochs": 5, "batch_size": 8, "max_length": 64, "lora_r": 8, "compute_dtype": "float32",
             "learning_rate": 0.02, **settings,
         }  # fmt: skip
         folder.recipe.write_text(Recipe(model=model).with_values(values).to_json(), encoding="utf-8")

@@ -7,6 +7,7 @@ from pathlib import Path
 
 import pandas as pd
 import pytest
+from safetensors.torch import load_file
 
 from playground.compare import compare
 from playground.errors import PredictionError
@@ -92,10 +93,9 @@ def test_a_reference_that_cannot_answer_new_prompts_is_refused(answerer: Written
     assert caught.value.code == "no_reference"
 
 
-@pytest.mark.parametrize("model", [LLAMA, T5])
-def test_slices_end_with_the_same_answers(make_run: MakeRun, model: str, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_slices_end_with_the_same_answers(make_run: MakeRun, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(asking, "_AT_ONCE", 3)
-    whole, sliced = (make_run(name, model=model, epochs=1) for name in ("whole", "sliced"))
+    whole, sliced = (make_run(name, epochs=1, frame=splits(dialogues(30))) for name in ("whole", "sliced"))
     endings = [train(whole.path).ending]
     while endings[-1] != "finished" or not sliced.result.exists():
         endings.append(train(sliced.path, time_budget=0.0).ending)
@@ -134,3 +134,10 @@ def test_the_most_frequent_answer_is_the_first_by_name_among_equals() -> None:
 def test_perplexity_stays_a_number() -> None:
     assert perplexity_of(0.0) == 1.0
     assert perplexity_of(1e9) < float("inf")
+
+
+@pytest.mark.parametrize(("model", "method"), [(LLAMA, "full"), (T5, "ia3")])
+def test_every_method_leaves_the_output_layer_as_it_was(make_run: MakeRun, model: str, method: str) -> None:
+    folder = make_run(model=model, method=method, epochs=1, learning_rate=1e-4, frame=splits(dialogues(15)))
+    assert train(folder.path).ending == "finished"
+    assert not [name for name in load_file(folder.adapter / "adapter_model.safetensors") if "lm_head" in name]
