@@ -285,6 +285,7 @@ def _contrastive_problems(recipe: Recipe) -> Iterator[RecipeError]:
 _ONLY_FOR: Final[Mapping[str, frozenset[str]]] = {
     "balance": frozenset({"text-classification", "text-pair-classification"}),
     "augmentation": frozenset({"text-classification", "text-pair-classification", "multi-label-classification", "regression"}),
+    "augmentation_share": frozenset({"text-classification", "text-pair-classification", "multi-label-classification", "regression"}),
     "label_smoothing": frozenset({"text-classification", "text-pair-classification", "multi-label-classification", "token-classification"}),
 }
 #: Tasks whose output layer belongs to the base model: there is no new head to train alone.

@@ -10,6 +10,7 @@ from playground.compare import Comparison
 from playground.errors import PlaygroundError
 from playground.runs.types import Result, Run
 from playground.ui import format
+from playground.ui.compare_others import Other
 from playground.ui.names import short_name
 from playground.ui.runs_views import model_title
 from playground.words import Language
@@ -19,6 +20,8 @@ from playground.workbench import Workbench
 ANSWERING: Final = ("zero_shot", "probe", "untuned")
 #: Finished runs offered in the chooser.
 _MOST_RUNS: Final = 100
+#: Other runs the one in view is compared with.
+_MOST_OTHERS: Final = 4
 
 
 class ComparedRuns:
@@ -28,6 +31,7 @@ class ComparedRuns:
         self.bench = bench
         # A finished run never changes, so its comparison (bootstrap included) is worked out once. The owner is part of the key.
         self._worked_out = lru_cache(maxsize=32)(bench.comparison)
+        self._between = lru_cache(maxsize=128)(bench.between)
         self._working = threading.Lock()
 
     def comparison(self, run_id: str, owner: str, base: str | None) -> Comparison:
@@ -38,6 +42,12 @@ class ComparedRuns:
         """
         with self._working:
             return self._worked_out(run_id, owner, base if base in ANSWERING else None)
+
+    def others(self, run: Run, owner: str) -> list[Other]:
+        """The newest other runs whose held-out rows are the same: same data, same seed, same shares."""
+        alike = [other for other in self.bench.my_runs(owner) if other.id != run.id and _same_rows(run, other) and self.bench.result(other)]
+        with self._working:
+            return [Other(other, self._between(run.id, other.id, owner)) for other in alike[:_MOST_OTHERS]]
 
     def find(self, run_id: str | None, owner: str) -> Run | None:
         """The run in view; without one, the newest finished one."""
@@ -58,3 +68,9 @@ class ComparedRuns:
         """What can stand as base, as choices."""
         names = [name for name in ANSWERING if name in result.references]
         return [(short_name(name, result.task, language), name) for name in names]
+
+
+def _same_rows(run: Run, other: Run) -> bool:
+    """Whether both were split the same way from the same data."""
+    ways = [(each.dataset, each.recipe.seed, each.recipe.validation_share, each.recipe.test_share) for each in (run, other)]
+    return ways[0] == ways[1]

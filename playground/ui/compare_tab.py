@@ -13,6 +13,7 @@ from playground.errors import PlaygroundError
 from playground.runs.types import ACTIVE, Result, Run
 from playground.ui import compare_forms, compare_try
 from playground.ui.compare_forms import TryParts, form_of
+from playground.ui.compare_others import others_html
 from playground.ui.compare_rows import ROW_KINDS, RowKind, rows_html
 from playground.ui.compare_runs import ANSWERING, ComparedRuns
 from playground.ui.compare_views import ladder_html, metrics_html, verdict_html, verdict_line
@@ -46,6 +47,7 @@ class CompareParts:
     metrics: gr.HTML
     detail: gr.HTML
     rows: gr.HTML
+    others: gr.HTML
     seen: gr.State
     #: Counts the looks that found something new.
     news: gr.State
@@ -66,9 +68,10 @@ def build(page: Page) -> CompareParts:
         metrics = html_part("compare-metrics", elem_classes="results-collapse")
         detail = html_part("compare-detail", elem_classes="results-collapse")
         rows = html_part("compare-rows", script="clicks(element, trigger, 'turn')")
+        others = html_part("compare-others")
     return CompareParts(
         choice, run, base, empty, empty_text, empty_action, body,
-        verdict, trying, ladder, metrics, detail, rows, gr.State(()), gr.State(0),
+        verdict, trying, ladder, metrics, detail, rows, others, gr.State(()), gr.State(0),
     )  # fmt: skip
 
 
@@ -101,7 +104,7 @@ class _Drawing:
         self.bench = page.workbench
         self.outputs: list[Any] = [
             parts.choice, parts.run, parts.base, parts.empty, parts.empty_text, parts.body, parts.verdict, *parts.trying.shown,
-            parts.ladder, parts.metrics, parts.detail, parts.rows, parts.seen, page.status["compare"],
+            parts.ladder, parts.metrics, parts.detail, parts.rows, parts.others, parts.seen, page.status["compare"],
         ]  # fmt: skip
         self.runs = ComparedRuns(self.bench)
 
@@ -175,6 +178,7 @@ class _Drawing:
         try:
             comparison = self.runs.comparison(run.id, owner, result.base)
             findings = self._findings(comparison, tongue) | self.parts.trying.forms(form_of(comparison))
+            findings[self.parts.others] = others_html(self.runs.others(run, owner), result.task, tongue)
         except PlaygroundError as error:
             findings = {self.parts.verdict: note_html(error, tongue)} | self.parts.trying.forms(view_of(result.task).tries)
         return findings | {

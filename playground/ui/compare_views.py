@@ -19,15 +19,16 @@ from playground.words import Language, say
 _SMALLEST_P: Final = 0.001
 #: Metrics that fit beside the bars of the ladder; where there are more, they have a table of their own.
 _BESIDE_BARS: Final = 1
-_SIGNS: Final = {"better": "▲", "worse": "▼", "cannot_tell": "●"}
+OUTCOME_SIGNS: Final = {"better": "▲", "worse": "▼", "cannot_tell": "●"}
 
 
 def verdict_html(comparison: Comparison, language: Language) -> str:
     """Whether the fine-tune helped: a sentence, the interval drawn, and what "base" is."""
     verdict = comparison.verdict
     lines = "".join(f"<p class='quiet'>{escape(line)}</p>" for line in _beside_the_verdict(comparison, language))
+    sign = f'<span class="sign" aria-hidden="true">{OUTCOME_SIGNS[verdict.outcome]}</span>'
     return (
-        f'<section class="verdict" data-outcome="{verdict.outcome}"><span class="sign" aria-hidden="true">{_SIGNS[verdict.outcome]}</span>'
+        f'<section class="verdict" data-outcome="{verdict.outcome}">{sign}'
         f"<div><h2>{escape(_sentence(comparison, language))}</h2>{interval_html(comparison, language)}{lines}</div></section>"
     )
 

@@ -110,6 +110,6 @@ def adapted_from(name: str, folder: Path, **settings: object) -> torch.nn.Module
 
     recipe = Recipe(model=MINILM, lora_r=2).with_values({"learning_rate": 1e-4, "compute_dtype": "float32", **settings})
     how = plan(recipe, LAPTOP)
-    base = _from_pretrained(folder, CONFIGS[name], recipe, how, torch.device("cpu"), OBJECTIVE.auto_class)
+    base, _ = _from_pretrained(folder, CONFIGS[name], recipe, how, torch.device("cpu"), OBJECTIVE.auto_class)
     base.requires_grad_(False)
     return adapt(Loaded(base, None, get_model(MINILM), ("a", "b", "c")), recipe, how, OBJECTIVE)  # type: ignore[arg-type]
