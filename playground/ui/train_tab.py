@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import functools
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from typing import Any, Final
 
 import gradio as gr
@@ -119,13 +119,12 @@ def wire(page: Page, parts: TrainParts, all_parts: Mapping[str, Any]) -> None:
         return fill(page, parts, _Asked(dataset, owner, tongue) if dataset else None, tongue)
 
     def other(asked: _Asked, model: str, preset: Preset | None, *values: Any) -> dict[Any, Any]:
-        recipe = page.workbench.preset(preset, asked.dataset, model) if preset in PRESETS else _recipe(asked, model, values)
+        recipe = page.workbench.preset(preset, asked.dataset, model) if preset in PRESETS else recipe_of(model, asked.dataset.task, values)
         look_ahead(page, recipe, asked.dataset, asked.owner)
         return _drawn(page, parts, asked, recipe, preset)
 
     def check(asked: _Asked, model: str, preset: Preset | None, *values: Any) -> dict[Any, Any]:
         recipe, unreadable = readable(model, asked.dataset.task, values)
-        recipe = replace(recipe, task=asked.dataset.task)
         if unreadable:
             return _contradictions(page, parts, (*unreadable, *page.workbench.problems(recipe)), asked.language)
         kept = preset if preset in PRESETS and page.workbench.preset(preset, asked.dataset, model) == recipe else None
@@ -133,7 +132,7 @@ def wire(page: Page, parts: TrainParts, all_parts: Mapping[str, Any]) -> None:
         return {parts.preset: kept, **_facts(page, parts, asked, recipe)}
 
     def start(asked: _Asked, model: str, *values: Any) -> dict[Any, Any]:
-        run = page.workbench.start(asked.dataset.fingerprint, _recipe(asked, model, values), asked.owner)
+        run = page.workbench.start(asked.dataset.fingerprint, recipe_of(model, asked.dataset.task, values), asked.owner)
         return {page.run_id: run.id, page.stepper: go_to("runs"), parts.message: gr.HTML("", visible=False)}
 
     def found_out(asked: _Asked, model: str, preset: Preset | None, *values: Any) -> dict[Any, Any]:
@@ -142,7 +141,7 @@ def wire(page: Page, parts: TrainParts, all_parts: Mapping[str, Any]) -> None:
 
     def help_with(code: RemedyCode) -> Callable[..., dict[Any, Any]]:
         def handler(asked: _Asked, model: str, preset: Preset | None, *values: Any) -> dict[Any, Any]:
-            recipe = _recipe(asked, model, values)
+            recipe = recipe_of(model, asked.dataset.task, values)
             changed = remedied(page.workbench.outlook(recipe, asked.dataset), code, recipe)
             look_ahead(page, changed, asked.dataset, asked.owner)
             return _drawn(page, parts, asked, changed, preset if changed == recipe else None)
@@ -175,11 +174,6 @@ class _Asked:
     dataset: Dataset
     owner: str
     language: Language
-
-
-def _recipe(asked: _Asked, model: str, values: Sequence[Any]) -> Recipe:
-    """The recipe of the form for this data. :raises RecipeError: naming every value that does not fit its type."""
-    return replace(recipe_of(model, asked.dataset.task, values), task=asked.dataset.task)
 
 
 def _of_dataset(page: Page, parts: TrainParts, handler: Callable[..., dict[Any, Any]]) -> Any:

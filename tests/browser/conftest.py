@@ -19,7 +19,7 @@ from pathlib import Path
 from typing import Literal
 
 import pytest
-from playwright.sync_api import Browser, BrowserContext, Page, sync_playwright
+from playwright.sync_api import Browser, BrowserContext, Page, expect, sync_playwright
 
 from playground.devices import find_device
 
@@ -45,6 +45,8 @@ new MutationObserver(() => {
   before = points;
 }).observe(document, { childList: true, subtree: true, attributes: true });
 """
+#: Milliseconds something may take to appear; a machine that trains at the same time is slow to draw.
+expect.set_options(timeout=20_000)
 _BROWSERS = ("chromium", "chromium-browser", "google-chrome")
 
 

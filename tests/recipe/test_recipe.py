@@ -9,7 +9,7 @@ import pytest
 
 from playground.devices import Device
 from playground.errors import RecipeError
-from playground.recipe import Method, Recipe, settings
+from playground.recipe import Method, Recipe, settings, settings_for
 from playground.words import entries
 
 CPU = Device("cpu", "CPU", 1, 2, 24_000, bf16=True)
@@ -126,3 +126,23 @@ def test_every_number_has_a_range() -> None:
             assert setting.low is not None
             assert setting.high is not None
             assert setting.low <= setting.default <= setting.high
+
+
+@pytest.mark.parametrize(
+    ("task", "name", "value"),
+    [
+        ("regression", "balance", "oversample"),
+        ("token-classification", "augmentation", "word-swap"),
+        ("generation", "label_smoothing", 0.1),
+    ],
+)
+def test_a_setting_that_means_nothing_for_a_task_is_refused_and_not_offered(task: str, name: str, value: object) -> None:
+    problems = Recipe(model="m", task=task).with_values({name: value}).check(CPU)
+    assert [(problem.code, problem.facts["field"]) for problem in problems] == [("setting_for_task", name)]
+    assert name not in {setting.name for setting in settings_for(task)}
+    assert name in {setting.name for setting in settings_for("text-classification")}
+
+
+@pytest.mark.parametrize("task", ["generation", "language-modeling"])
+def test_a_head_that_is_not_new_is_not_trained_alone(task: str) -> None:
+    assert [problem.code for problem in Recipe(model="m", task=task, method="head").check(CPU)] == ["head_for_task"]
