@@ -9,7 +9,7 @@ from typing import Any, cast
 import gradio as gr
 import pytest
 
-from playground.compare import Comparison
+from playground.compare import Comparison, Verdict
 from playground.data.types import TaskName
 from playground.errors import PredictionError, RunError
 from playground.models import CATALOGUE, Model
@@ -40,6 +40,9 @@ class Bench:
         if run_id != "mine":
             raise RunError("not_found", name=run_id)
         return comparison(self.task)
+
+    def between(self, run_id: str, other_id: str, owner: str) -> Verdict:
+        raise RunError("run_other_rows", name=run_id, other=other_id)
 
     def predict(self, run_id: str, owner: str, texts: Sequence[str], base: str, pairs: Sequence[str] | None = None) -> list[Prediction]:
         self.asked.append((tuple(texts), base, pairs))

@@ -141,3 +141,13 @@ def test_every_method_leaves_the_output_layer_as_it_was(make_run: MakeRun, model
     folder = make_run(model=model, method=method, epochs=1, learning_rate=1e-4, frame=splits(dialogues(15)))
     assert train(folder.path).ending == "finished"
     assert not [name for name in load_file(folder.adapter / "adapter_model.safetensors") if "lm_head" in name]
+
+
+def test_a_quantized_base_keeps_the_precision_of_its_output_layer(make_run: MakeRun) -> None:
+    folder = make_run(quantization="nf4", epochs=1, frame=splits(dialogues(15)), gradient_checkpointing=True)
+    assert train(folder.path).ending == "finished"
+    loaded = load(folder.path)
+    assert isinstance(loaded, WrittenAnswerer)
+    kinds = {name.rsplit(".", 1)[-1]: type(module).__name__ for name, module in loaded.model.get_base_model().named_modules()}
+    assert kinds["lm_head"] == "Linear"
+    assert "Linear4bit" in kinds.values()
