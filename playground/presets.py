@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from statistics import median
 from typing import Final
 
@@ -15,6 +15,8 @@ from playground.recipe import MOST_RATE_OF_WHOLE_LAYERS, Preset, Recipe
 _TOKENS_PER_LATIN_CHARACTER: Final = 0.27
 _TOKENS_PER_CJK_CHARACTER: Final = 0.75
 _SPECIAL_TOKENS: Final = 3
+#: Tokens a chat template puts around a conversation.
+_TEMPLATE_TOKENS: Final = 32
 _LENGTHS: Final = (32, 64, 128, 256, 512)
 #: Below this many training rows a label (the median over labels) pairs of texts teach more than texts one by one.
 FEW_ROWS: Final = 30
@@ -33,12 +35,14 @@ class _Shape:
     patience: int
     #: Optimizer steps where labels are few.
     contrastive_steps: int
+    #: Instead of ``rows_seen`` where answers are written: a larger model, many tokens a row, and soon learned (SmolLM2 on 250 rows).
+    written_rows: int
 
 
 _SHAPES: Final[dict[Preset, _Shape]] = {
-    "quick": _Shape(rows_seen=3_000, most_epochs=8, learning_rate=1e-3, patience=0, contrastive_steps=40),
-    "balanced": _Shape(rows_seen=12_000, most_epochs=15, learning_rate=7e-4, patience=0, contrastive_steps=60),
-    "thorough": _Shape(rows_seen=60_000, most_epochs=30, learning_rate=5e-4, patience=6, contrastive_steps=120),
+    "quick": _Shape(rows_seen=3_000, most_epochs=8, learning_rate=1e-3, patience=0, contrastive_steps=40, written_rows=750),
+    "balanced": _Shape(rows_seen=12_000, most_epochs=15, learning_rate=7e-4, patience=0, contrastive_steps=60, written_rows=1_500),
+    "thorough": _Shape(rows_seen=60_000, most_epochs=30, learning_rate=5e-4, patience=6, contrastive_steps=120, written_rows=2_500),
 }
 #: How many times the rows a preset shows a pretrained model are shown to one that starts from nothing.
 _FROM_NOTHING_LONGER: Final = 5
@@ -57,8 +61,11 @@ def preset_recipe(preset: Preset, dataset: Dataset, model: Model, device: Device
         "max_length": enough_tokens(dataset, model),
         "processes": device.count if on_gpu else 1,
     }
+    shape = _SHAPES[preset]
+    if dataset.task == "generation":
+        shape = replace(shape, rows_seen=shape.written_rows)
     learning = _from_nothing if from_nothing else _contrastive if few_labels(dataset, model) else _usual
-    return start.with_values(shared | learning(_SHAPES[preset], _training_rows(dataset), on_gpu))
+    return start.with_values(shared | learning(shape, _training_rows(dataset), on_gpu))
 
 
 def few_labels(dataset: Dataset, model: Model) -> bool:
@@ -106,6 +113,6 @@ def tokens(characters: float, dataset: Dataset) -> float:
 
 def enough_tokens(dataset: Dataset, model: Model) -> int:
     """The smallest usual limit that cuts at most about one text in twenty."""
-    wanted = tokens(dataset.long_characters, dataset)
+    wanted = tokens(dataset.long_characters, dataset) + (_TEMPLATE_TOKENS if dataset.task == "generation" else 0)
     fitting = [length for length in _LENGTHS if length <= model.max_positions]
     return next((length for length in fitting if length >= wanted), fitting[-1])

@@ -87,3 +87,17 @@ def test_pairs_take_about_as_many_steps_whatever_the_rows() -> None:
     train_rows = [round(rows * 0.65) for rows in (48, 600)]
     steps = [recipe.epochs * -(-rows // recipe.batch_size) for recipe, rows in zip((few, more), train_rows, strict=True)]
     assert steps == [60, 65]
+
+
+def test_written_answers_take_fewer_rows_and_leave_room_for_a_template() -> None:
+    causal = get_model("HuggingFaceTB/SmolLM2-135M-Instruct")
+    chats = replace(DATA, task="generation", labels={})
+    assert preset_recipe("balanced", chats, causal, CPU).epochs < preset_recipe("balanced", DATA, MODEL, CPU).epochs
+    assert enough_tokens(chats, causal) > enough_tokens(DATA, causal)
+
+
+@pytest.mark.parametrize("device", [CPU, GPU], ids=["cpu", "gpu"])
+def test_a_model_from_nothing_is_trained_whole_and_unquantized(device: Device) -> None:
+    recipe = preset_recipe("quick", replace(DATA, task="language-modeling", labels={}), get_model("scratch/bert-tiny"), device)
+    assert (recipe.method, recipe.quantization) == ("full", "none")
+    assert recipe.check(device) == ()

@@ -46,8 +46,14 @@ class ComparedRuns:
     def others(self, run: Run, owner: str) -> list[Other]:
         """The newest other runs whose held-out rows are the same: same data, same seed, same shares."""
         alike = [other for other in self.bench.my_runs(owner) if other.id != run.id and _same_rows(run, other) and self.bench.result(other)]
-        with self._working:
-            return [Other(other, self._between(run.id, other.id, owner)) for other in alike[:_MOST_OTHERS]]
+        found: list[Other] = []
+        for other in alike[:_MOST_OTHERS]:
+            try:
+                with self._working:
+                    found.append(Other(other, self._between(run.id, other.id, owner)))
+            except PlaygroundError:
+                continue  # its rows are others after all (it was trained by another version), or it was deleted this moment
+        return found
 
     def find(self, run_id: str | None, owner: str) -> Run | None:
         """The run in view; without one, the newest finished one."""
