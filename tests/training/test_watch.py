@@ -22,7 +22,7 @@ def make(told: list[Event], tmp_path: Path, **changes: Any) -> Watch:
     values: dict[str, Any] = {
         "folder": tmp_path, "recipe": Recipe(model="m", epochs=2), "ranks": ALONE, "device": torch.device("cpu"), "steps_per_epoch": 5,
         "evaluation_steps": (5, 10), "evaluate": lambda: (1.0, 0.5), "tell": told.append, "ending": lambda reserve: None,
-        "lazy_loss": False,
+        "lazy_loss": False, "lower_is_better": False,
     }  # fmt: skip
     watch = Watch(Surroundings(**(values | changes)), Progress(evaluation_seconds=3.0))
     watch.tuner = SimpleNamespace(
@@ -92,3 +92,11 @@ def test_a_device_that_would_wait_is_not_asked_for_every_loss(tmp_path: Path) ->
     watch.tuner.step_loss = torch.tensor(float("nan"))
     step(watch, 2)
     assert len(told) == 1
+
+
+def test_a_metric_that_falls_is_better_when_lower(tmp_path: Path) -> None:
+    metrics = iter([30.0, 20.0, 25.0])
+    watch = make([], tmp_path, lower_is_better=True, evaluate=lambda: (1.0, next(metrics)))
+    for step in (1, 2, 3):
+        watch._evaluate(step)
+    assert (watch.progress.best_step, watch.progress.best_metric) == (2, 20.0)
