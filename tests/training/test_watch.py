@@ -65,14 +65,14 @@ def test_an_ending_asks_for_a_checkpoint_and_puts_a_due_evaluation_off(tmp_path:
 
 def test_patience_ends_training(tmp_path: Path) -> None:
     watch = make([], tmp_path, recipe=Recipe(model="m", epochs=2, early_stopping_patience=1))
-    watch.progress.best_metric = 0.9
+    watch.progress.best_step, watch.progress.best_metric = 3, 0.9
     assert step(watch, 5).should_training_stop
     assert watch.progress.done
 
 
 def test_equal_metrics_are_decided_by_the_loss(tmp_path: Path) -> None:
     watch = make([], tmp_path)
-    watch.progress.best_metric, watch.progress.best_loss = 0.5, 1.5
+    watch.progress.best_step, watch.progress.best_metric, watch.progress.best_loss = 3, 0.5, 1.5
     step(watch, 5)
     assert (watch.progress.best_step, watch.progress.best_loss) == (5, 1.0)
 
