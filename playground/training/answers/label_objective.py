@@ -2,9 +2,8 @@
 
 from __future__ import annotations
 
-from collections import Counter
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
@@ -14,7 +13,6 @@ from peft import PeftModel, TaskType
 from torch import nn
 from transformers import AutoModelForCausalLM, PretrainedConfig
 
-from playground.data.mending.augment import class_weights, repeated_rows
 from playground.data.types import SplitName
 from playground.recipe import Recipe
 from playground.references.linear import Cells, fit_linear
@@ -26,6 +24,7 @@ from playground.training.answers.branches import surprises
 from playground.training.answers.forms import Causal, Turn
 from playground.training.answers.label_answer import LabelAnswerer
 from playground.training.answers.labels import Asking, best_power, scores_of
+from playground.training.balance import balanced
 from playground.training.embed import Batch, Batches
 from playground.training.load import Anatomy, Loaded
 from playground.training.objective import BASE_FILE, Answerer, Answers, Sample, Scene
@@ -66,13 +65,7 @@ class LabelWords:
     def training_samples(self, loaded: Loaded, part: Part, recipe: Recipe, samples: Sequence[Sample]) -> list[Sample]:
         """With varied copies, and rare labels repeated or weighted."""
         extra = varied(part, recipe)
-        everything, cells = [*samples, *self.samples(loaded, extra, recipe)], [*part.labels, *extra.labels]
-        if recipe.balance == "oversample":
-            return [everything[place] for place in repeated_rows(cells)]
-        if recipe.balance == "class-weights":
-            weights = class_weights(Counter(cells))
-            return [replace(sample, weight=weights[cell]) for sample, cell in zip(everything, cells, strict=True)]
-        return everything
+        return balanced([*samples, *self.samples(loaded, extra, recipe)], [*part.labels, *extra.labels], recipe)
 
     def collate(self, samples: Sequence[Sample], batches: Batches, *, seed: int, epoch: int, rows: Sequence[int]) -> Batch:
         """Nothing is left to chance."""

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections import Counter
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
@@ -14,11 +13,11 @@ from peft import PeftModel, TaskType
 from torch import nn
 from transformers import AutoModelForSequenceClassification, PretrainedConfig
 
-from playground.data.mending.augment import class_weights, repeated_rows
 from playground.recipe import Recipe
 from playground.references.outputs import OUTPUTS, Calibration, Matrix, Outputs
 from playground.tasks import Reference, Task
 from playground.training import ladder
+from playground.training.balance import balanced
 from playground.training.embed import Batches
 from playground.training.load import Anatomy, Loaded, name_outputs
 from playground.training.objective import BASE_FILE, Answerer, Answers, Sample, Scene
@@ -63,12 +62,7 @@ class Scores:
     def training_samples(self, loaded: Loaded, part: Part, recipe: Recipe, samples: Sequence[Sample]) -> list[Sample]:
         """With varied copies, rare labels repeated or weighted, and numbers in units of their deviation."""
         extra = varied(part, recipe)
-        everything, cells = [*samples, *self.samples(loaded, extra, recipe)], [*part.labels, *extra.labels]
-        if recipe.balance == "oversample":
-            return [everything[place] for place in repeated_rows(cells)]
-        if recipe.balance == "class-weights":
-            weights = class_weights(Counter(cells))
-            return [replace(sample, weight=weights[cell]) for sample, cell in zip(everything, cells, strict=True)]
+        everything = balanced([*samples, *self.samples(loaded, extra, recipe)], [*part.labels, *extra.labels], recipe)
         scale = self.outputs.scale(part.labels)
         return [scaled(sample, scale) for sample in everything] if scale else everything
 
