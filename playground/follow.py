@@ -6,7 +6,7 @@ import time
 from typing import Final, TextIO
 
 from playground.data.plain import plain
-from playground.runs.events import DownloadEvent, StepEvent
+from playground.runs.events import DownloadEvent, SeedEvent, StepEvent
 from playground.runs.lines import event_line
 from playground.runs.types import ACTIVE, Run, RunState
 from playground.workbench import Workbench
@@ -25,7 +25,7 @@ def follow(bench: Workbench, run: Run, out: TextIO) -> RunState:
             events, offset = bench.events(run, offset)
             state = bench.state(run)
             for event in events:
-                progress = isinstance(event, StepEvent | DownloadEvent)
+                progress = isinstance(event, StepEvent | DownloadEvent) or (isinstance(event, SeedEvent) and event.metric is None)
                 if progress and event.time - said < _QUIET_SECONDS:
                     continue
                 said = event.time if progress else said

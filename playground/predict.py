@@ -156,7 +156,7 @@ def _predictions(question: Mapping[str, Any]) -> list[dict[str, Any]]:
     run = Path(question["run"])
     if question.get("warm"):
         # One pass over a text, or the first real question would still pay for what libraries set up late.
-        predict_texts(run, ["warm"])
+        predict_texts(run, ["warm ___"])
         return []
     return [asdict(prediction) for prediction in predict_texts(run, question["texts"], question.get("base"), question.get("pairs"))]
 

@@ -72,8 +72,12 @@ def few_labels(dataset: Dataset, model: Model) -> bool:
     """Whether the method contrastive is the one to begin with: one label a text, few texts a label, and a model made to read them."""
     if dataset.task != "text-classification" or model.kind != "encoder" or not dataset.labels:
         return False
-    share = _training_rows(dataset) / max(1, dataset.rows)
-    return median(dataset.labels.values()) * share < FEW_ROWS
+    return rows_a_label(dataset) < FEW_ROWS
+
+
+def rows_a_label(dataset: Dataset) -> float:
+    """Training rows of a label: the median over the labels there are."""
+    return median(dataset.labels.values()) * _training_rows(dataset) / max(1, dataset.rows)
 
 
 def _usual(shape: _Shape, train_rows: int, on_gpu: bool) -> dict[str, object]:

@@ -8,14 +8,17 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import asdict
 from typing import Any, Final
 
-from playground.compare import Comparison, Verdict
+from playground.compare import Comparison, Intervals, Verdict
 from playground.data.mending.recorded import step_sentence, steps_to_values
 from playground.data.plain import plain
 from playground.data.types import ColumnChoice, Finding, Inspection, Step
 from playground.errors import DatasetError, PlaygroundError
 from playground.models.catalogue import Model
-from playground.runs.types import Answer, Prediction, Result, Run, RunState
+from playground.runs.folder import RunFolder
+from playground.runs.records import Smaller
+from playground.runs.types import Answer, Prediction, Result, Run, RunState, SeveralSeeds
 from playground.tasks import Metrics
+from playground.tracking.log import open_command
 from playground.words import Language, say
 
 Json = dict[str, Any]
@@ -150,7 +153,12 @@ def result_json(run: Run, result: Result, comparison: Comparison, language: Lang
         "device": result.device,
         "method": result.method,
         "quantization": result.quantization,
-        "splits": {"train": result.splits.train, "validation": result.splits.validation, "test": result.splits.test},
+        "splits": {
+            "train": result.splits.train,
+            "validation": result.splits.validation,
+            "test": result.splits.test,
+            "test_left_out": result.splits.left_out,
+        },
         "primary_metric": comparison.primary_metric,
         "references": {name: metrics_json(metrics) for name, metrics in comparison.references.items()},
         "base": {"name": comparison.base_name, **metrics_json(comparison.base)},
@@ -160,7 +168,42 @@ def result_json(run: Run, result: Result, comparison: Comparison, language: Lang
         "samples_per_second": round(result.samples_per_second, 2),
         "peak_memory_mb": round(result.peak_memory_mb, 1),
         "steps": steps_json(run.steps, language),
+        "intervals": {name: intervals_json(each) for name, each in comparison.intervals.items()},
+        "tracking": _tracking_json(run),
+        "smaller_plan": _smaller_json(run),
+        "seeds": _seeds_json(result.seeds),
     }
+
+
+def _seeds_json(seeds: SeveralSeeds | None) -> Json | None:
+    """The primary metric of each seed on the test split, their mean and standard deviation; None for one. "tuned" is the first."""
+    if seeds is None:
+        return None
+    values = [_rounded(value) for value in seeds.values]
+    return {"numbers": list(seeds.numbers), "values": values, "mean": _rounded(seeds.mean), "sd": _rounded(seeds.sd)}
+
+
+def _smaller_json(run: Run) -> Json | None:
+    """With which smaller plan a run went on when memory ran out, beside what was asked for; it learned the same. None without need."""
+    asked = Smaller.read(RunFolder(run.folder))
+    if asked is None:
+        return None
+    names = ("batch_size", "gradient_accumulation", "gradient_checkpointing")
+    return {"asked": {name: getattr(asked, name) for name in names}, "used": {name: getattr(run.recipe, name) for name in names}}
+
+
+def _tracking_json(run: Run) -> Json | None:
+    """Where the run's log for a tracking tool is, and the line for a shell that shows it; None for a run that is not tracked."""
+    tool, folder = run.recipe.tracking, RunFolder(run.folder).tracking
+    if tool == "none" or not folder.is_dir():
+        return None
+    return {"tool": tool, "log": str(folder), "open": open_command(tool, folder)}
+
+
+def intervals_json(intervals: Intervals) -> Json:
+    """95 % intervals of one metric: of base, of the fine-tuned model, and of the difference, each [low, high], or null where undefined."""
+    sides = {"base": intervals.base, "tuned": intervals.tuned, "delta": intervals.change}
+    return {side: None if pair is None else [_rounded(bound) for bound in pair] for side, pair in sides.items()}
 
 
 def verdict_json(verdict: Verdict) -> Json:

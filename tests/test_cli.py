@@ -286,7 +286,8 @@ def test_inspect_of_a_missing_file_exits_2(playground: Playground, tmp_path: Pat
 def test_train_prints_every_promised_key(trained: dict[str, Any]) -> None:
     assert list(trained) == [
         "run", "status", "task", "model", "device", "method", "quantization", "splits", "primary_metric", "references", "base", "tuned",
-        "verdict", "seconds", "samples_per_second", "peak_memory_mb", "steps",
+        "verdict", "seconds", "samples_per_second", "peak_memory_mb", "steps", "intervals", "tracking",
+        "smaller_plan", "seeds",
     ]  # fmt: skip
     assert (trained["status"], trained["method"], trained["primary_metric"]) == ("finished", "contrastive", "macro_f1")
     assert set(trained["references"]) == {"majority", "tfidf", "probe", "zero_shot"}
@@ -298,6 +299,20 @@ def test_train_prints_every_promised_key(trained: dict[str, Any]) -> None:
 
 def test_train_really_learns(trained: dict[str, Any]) -> None:
     assert trained["tuned"]["macro_f1"] > trained["references"]["majority"]["macro_f1"]
+
+
+def test_estimate_says_what_train_would_take_and_trains_nothing(inside: Inside, moods: Path, tmp_path: Path) -> None:
+    code, answer, _ = inside("estimate", moods, "--preset", "quick")
+    assert code == DONE
+    assert answer["seconds"]["least"] <= answer["seconds"]["likely"] <= answer["seconds"]["most"]
+    assert answer["memory_mb"]["likely"] < answer["memory_mb"]["most"]
+    assert (answer["ground"], answer["fit"], answer["remedies"]) == ("formula", "fits", [])
+    assert not list((tmp_path / "home" / "runs").glob("*/recipe.json"))
+
+
+def test_estimate_refuses_what_train_would_refuse(inside: Inside, moods: Path) -> None:
+    code, answer, _ = inside("estimate", moods, "--set", "lora_r=0")
+    assert (code, answer["error"]["code"]) == (BAD_INPUT, "recipe")
 
 
 def test_train_with_contradictions_names_them_and_exits_2(playground: Playground, moods: Path) -> None:

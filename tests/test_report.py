@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import math
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -14,7 +15,9 @@ from playground.data.infer import inspect
 from playground.data.read import read_table
 from playground.errors import DatasetError, RunError
 from playground.models import get_model
-from playground.runs.types import FoundEntity, Prediction, Run, RunState
+from playground.runs.folder import RunFolder
+from playground.runs.records import Smaller
+from playground.runs.types import FoundEntity, Prediction, Run, RunState, SeveralSeeds, Splits
 from playground.tasks import TASKS, Metrics
 from tests.compare.test_comparison import made, predictions, result
 from tests.runs.making import RECIPE
@@ -43,6 +46,15 @@ def test_a_finished_run_is_json_with_the_verdict() -> None:
     assert answer["verdict"]["ci"][0] < answer["verdict"]["delta"] < answer["verdict"]["ci"][1]
     assert answer["base"]["name"] == "zero_shot"
     assert json.loads(json.dumps(answer)) == answer
+
+
+def test_a_run_that_needed_a_smaller_plan_says_which(tmp_path: Path) -> None:
+    run = replace(RUN, folder=tmp_path, recipe=replace(RECIPE, batch_size=8, gradient_accumulation=2))
+    assert report.result_json(run, result(), compare(result(), predictions(20, 38)))["smaller_plan"] is None
+    Smaller(16, 1, gradient_checkpointing=False).write(RunFolder(tmp_path))
+    answer = report.result_json(run, result(), compare(result(), predictions(20, 38)))
+    assert answer["smaller_plan"]["asked"] == {"batch_size": 16, "gradient_accumulation": 1, "gradient_checkpointing": False}
+    assert answer["smaller_plan"]["used"] == {"batch_size": 8, "gradient_accumulation": 2, "gradient_checkpointing": False}
 
 
 def test_a_failed_run_says_cause_and_remedy() -> None:
@@ -85,6 +97,24 @@ def test_every_tasks_result_is_json_with_its_own_metrics(task: str) -> None:
     assert json.loads(json.dumps(answer, allow_nan=False)) == answer
 
 
+@pytest.mark.parametrize("task", TASKS)
+def test_the_interval_of_the_primary_metric_is_that_of_the_verdict(task: str) -> None:
+    run, frame = made(task)
+    answer = report.result_json(RUN, run, compare(run, frame))
+    assert answer["intervals"][answer["primary_metric"]]["delta"] == answer["verdict"]["ci"]
+
+
+def test_test_rows_that_nobody_was_asked_are_counted() -> None:
+    run, frame = made("generation")
+    less = replace(run, splits=Splits(100, 20, 120, left_out=30))
+    assert report.result_json(RUN, less, compare(less, frame))["splits"] == {
+        "train": 100,
+        "validation": 20,
+        "test": 120,
+        "test_left_out": 30,
+    }
+
+
 def test_a_model_says_whether_it_is_here() -> None:
     model = get_model("sentence-transformers/all-MiniLM-L6-v2")
     assert report.model_json(model, cached=False)["cached"] is False
@@ -93,3 +123,10 @@ def test_a_model_says_whether_it_is_here() -> None:
 
 def test_an_error_has_code_message_and_remedy() -> None:
     assert set(report.error_json(RunError("not_found", name="x"), "en")["error"]) == {"code", "message", "remedy"}
+
+
+def test_several_seeds_are_a_mean_and_a_spread() -> None:
+    assert report.result_json(RUN, result(), compare(result(), predictions(20, 38)))["seeds"] is None
+    several = replace(result(), seeds=SeveralSeeds((42, 43), (0.8, 0.9)))
+    answer = report.result_json(RUN, several, compare(several, predictions(20, 38)))["seeds"]
+    assert answer == {"numbers": [42, 43], "values": [0.8, 0.9], "mean": 0.85, "sd": 0.070711}

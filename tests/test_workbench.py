@@ -15,6 +15,7 @@ from playground.data.mending.augment import vary
 from playground.data.types import ColumnChoice, Dataset, Reading, Step
 from playground.devices import Device
 from playground.errors import DatasetError, PlaygroundError, RecipeError, RunError
+from playground.models import get_model, own
 from playground.runs.folder import RunFolder
 from playground.workbench import Workbench, default_home
 from playground.workbench import data as data_half
@@ -387,3 +388,16 @@ def test_two_threads_that_want_the_same_make_it_once() -> None:
         thread.join()
     assert begun.is_set()
     assert made == [1]
+
+
+def test_a_pretrained_base_has_the_one_it_was_made_from_as_counterpart(
+    bench: Workbench, dataset: Dataset, waiting_run: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("PLAYGROUND_MODELS", str(tmp_path / "models"))
+    run = bench.run(waiting_run, "ann")
+    assert bench.without_pretraining(run, "ann") is None
+    proposed, e5 = bench.recommend(dataset), get_model("intfloat/multilingual-e5-small")
+    for model_id, made_from, counterpart in (("run/1", e5.id, e5), ("run/2", "", proposed)):
+        own.register(replace(proposed, id=model_id, origin="run", package=None, made_from=made_from), "ann")
+        began_with_it = replace(run, recipe=replace(run.recipe, model=model_id))
+        assert bench.without_pretraining(began_with_it, "ann") == replace(run.recipe, model=counterpart.id)

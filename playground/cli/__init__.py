@@ -11,11 +11,15 @@ import locale
 import os
 import sys
 from collections.abc import Callable, Sequence
+from dataclasses import replace
 from pathlib import Path
 
 from playground import __version__, report
+from playground.cli import search as searching
+from playground.cli.estimate import measure, outlook_json
 from playground.cli.files import add_reading_options, read_as_asked, read_bytes, read_texts
 from playground.data.plain import json_text, plain, plain_lines
+from playground.data.types import Dataset
 from playground.errors import DatasetError, PlaygroundError, RecipeError
 from playground.follow import follow
 from playground.models import CATALOGUE, cached
@@ -32,8 +36,11 @@ DONE, FAILED, BAD_INPUT, STOPPED = 0, 1, 2, 130
 #: Codes that mean the person asked for something that does not exist or cannot be.
 _BAD_INPUT_CODES = frozenset(
     {
-        "not_found", "not_finished", "no_reference", "run_active", "run_finished", "run_not_active", "second_text_missing",
-        "task_without_answers", "model_unknown", "model_id_malformed", "model_nowhere", "model_folder_unknown", "model_needs_token",
+        "not_found", "not_finished", "run_without_model", "no_reference", "run_active", "run_finished", "run_not_active",
+        "second_text_missing", "task_without_answers", "no_gap", "model_unknown", "model_id_malformed", "model_nowhere",
+        "model_folder_unknown",
+        "model_needs_token", "search_active", "search_minutes", "search_nothing", "search_setting", "search_method", "search_processes",
+        "recipe_not_written",
     }
 )  # fmt: skip
 
@@ -65,12 +72,45 @@ def _inspect(options: argparse.Namespace, bench: Workbench) -> tuple[int, Json]:
 
 
 def _train(options: argparse.Namespace, bench: Workbench) -> tuple[int, Json]:
+    dataset, recipe = _asked(options, bench)
+    run = bench.start(dataset.fingerprint, recipe, LOCAL_OWNER)
+    return _followed(bench, run.id, options.language)
+
+
+def _estimate(options: argparse.Namespace, bench: Workbench) -> tuple[int, Json]:
+    dataset, recipe = _asked(options, bench)
+    recipe = replace(recipe, task=dataset.task)
+    if problems := bench.problems(recipe):
+        raise RecipeError("recipe", problems, count=len(problems))
+    if options.measure:
+        measure(bench, recipe, dataset, sys.stderr, options.language)
+    return DONE, outlook_json(recipe, bench.outlook(recipe, dataset))
+
+
+def _search(options: argparse.Namespace, bench: Workbench) -> tuple[int, Json]:
+    dataset, recipe = _asked(options, bench)
+    state = searching.search(bench, replace(recipe, task=dataset.task), dataset, options, sys.stderr)
+    return STOPPED if state.status == "stopped" else DONE, searching.search_json(state)
+
+
+def _rates(options: argparse.Namespace, bench: Workbench) -> tuple[int, Json]:
+    dataset, recipe = _asked(options, bench)
+    return DONE, searching.rates_json(searching.range_test(bench, replace(recipe, task=dataset.task), dataset, sys.stderr))
+
+
+def _asked(options: argparse.Namespace, bench: Workbench) -> tuple[Dataset, Recipe]:
+    """The data and the recipe that ``train``'s options name.
+
+    :raises DatasetError: if the data cannot be read or trained on.
+    :raises ModelError: if the base model cannot be used.
+    :raises RecipeError: if the recipe or a change of it makes no sense.
+    """
     inspection = read_as_asked(bench, options)
     for finding in inspection.findings:
         if finding.severity == "error":
             sys.stderr.write(f"{plain(finding.message(options.language))} {plain(finding.remedy(options.language))}\n")
     dataset = bench.keep(inspection, LOCAL_OWNER)
-    named = adopt_named(options.model, LOCAL_OWNER, token=os.environ.get("HF_TOKEN")).id if options.model else None
+    named = _base(options.model, bench) if options.model else None
     if options.recipe:
         recipe = Recipe.from_json(read_bytes(options.recipe).decode("utf-8", errors="replace"))
     else:
@@ -80,8 +120,18 @@ def _train(options: argparse.Namespace, bench: Workbench) -> tuple[int, Json]:
         changes["model"] = named
     if options.seed is not None:
         changes["seed"] = options.seed
-    run = bench.start(dataset.fingerprint, recipe.with_values(changes), LOCAL_OWNER)
-    return _followed(bench, run.id, options.language)
+    return dataset, recipe.with_values(changes)
+
+
+def _base(text: str, bench: Workbench) -> str:
+    """Id of the base model somebody names: what an earlier run learned from running text, by that run's id, or as ``adopt_named`` has it.
+
+    :raises RunError: "run_without_model", "not_finished".
+    :raises ModelError: why it cannot be used.
+    """
+    if any(run.id == text.removeprefix("run/") for run in bench.runs.list(LOCAL_OWNER)):
+        return bench.adopt(text.removeprefix("run/"), LOCAL_OWNER).id
+    return adopt_named(text, LOCAL_OWNER, token=os.environ.get("HF_TOKEN")).id
 
 
 def _resume(options: argparse.Namespace, bench: Workbench) -> tuple[int, Json]:
@@ -193,6 +243,13 @@ def _parser() -> argparse.ArgumentParser:
     add_reading_options(inspect)
     inspect.add_argument("--findings", action="store_true", help="without --json: only the findings, with all their rows")
     _add_train(add("train", _train, "fine-tune on a file and compare"))
+    estimate = add("estimate", _estimate, "what the same train would take, without training: time, memory, what helps if it does not fit")
+    _add_train(estimate)
+    estimate.add_argument("--measure", action="store_true", help="try a few steps of it first (about half a minute), if its model is here")
+    search = add("search", _search, "find good settings by trying, on the validation rows; the test rows stay untouched")
+    _add_train(search)
+    searching.add_search_options(search)
+    _add_train(add("rates", _rates, "at which learning rates the loss falls: a hundred steps at rising rates"))
     predict = add("predict", _predict, "answer texts with base and fine-tuned model")
     predict.add_argument("run")
     predict.add_argument("--text", action="append", default=[])

@@ -9,8 +9,8 @@ import numpy as np
 import pandas as pd
 from numpy.typing import NDArray
 
-from playground.compare.statistics import bootstrap_difference, paired_test
-from playground.compare.types import ComparedRow, Comparison, Outcome, Verdict
+from playground.compare.statistics import bootstrap, paired_test
+from playground.compare.types import ComparedRow, Comparison, Intervals, Outcome, Verdict
 from playground.runs.types import Result
 from playground.tasks import Task, get_task, lower_is_better
 
@@ -36,7 +36,8 @@ def compare(result: Result, predictions: pd.DataFrame, base: str | None = None) 
     scores = {name: task.score(expected, answers) for name, answers in cells.items() if name != "label"}
     values = {name: metrics.values[task.primary_metric] for name, metrics in scores.items()}
     strongest = (min if lower_is_better(task.primary_metric) else max)(names, key=lambda name: values[name])
-    verdicts = {name: _verdict(task, cells, name, values) for name in {base_name, strongest}}
+    judged = {name: _judged(task, cells, name, values) for name in {base_name, strongest}}
+    verdict, intervals = judged[base_name]
     fixed, broken, both_wrong = _row_lists(task, predictions, cells, base_name)
     return Comparison(
         task=result.task,
@@ -45,15 +46,18 @@ def compare(result: Result, predictions: pd.DataFrame, base: str | None = None) 
         base=scores[base_name],
         tuned=scores["tuned"],
         references={name: scores[name] for name in names},
-        verdict=verdicts[base_name],
+        verdict=verdict,
+        intervals=intervals,
         strongest=strongest,
-        against_strongest=verdicts[strongest],
+        against_strongest=judged[strongest][0],
         labels=result.labels,
+        left_out=result.splits.left_out,
         base_confusion=() if task.graded else _confusion(expected, cells[base_name], result.labels),
         tuned_confusion=() if task.graded else _confusion(expected, tuned, result.labels),
         fixed=fixed,
         broken=broken,
         both_wrong=both_wrong,
+        seeds=result.seeds,
     )
 
 
@@ -68,7 +72,7 @@ def between(task: Task, before: pd.DataFrame, after: pd.DataFrame) -> Verdict | 
     cells = {"label": [str(cell) for cell in after["label"]]}
     cells |= {name: [str(cell) for cell in frame["tuned"]] for name, frame in (("other", before), ("tuned", after))}
     values = {name: task.score(cells["label"], cells[name]).values[task.primary_metric] for name in ("other", "tuned")}
-    return _verdict(task, cells, "other", values)
+    return _judged(task, cells, "other", values)[0]
 
 
 def decide(low: float, high: float, p_value: float, direction: int, *, lower_is_better: bool = False) -> Outcome:
@@ -91,12 +95,17 @@ def decide(low: float, high: float, p_value: float, direction: int, *, lower_is_
     return "cannot_tell"
 
 
-def _verdict(task: Task, cells: Mapping[str, Sequence[str]], base: str, values: Mapping[str, float]) -> Verdict:
+def _judged(
+    task: Task, cells: Mapping[str, Sequence[str]], base: str, values: Mapping[str, float]
+) -> tuple[Verdict, dict[str, Intervals]]:  # fmt: skip
+    """The verdict on the tuned answers against those of ``base``, and the intervals of all metrics."""
     expected, before, after = cells["label"], cells[base], cells["tuned"]
-    low, high = bootstrap_difference(task, expected, before, after)
+    intervals = bootstrap(task, expected, before, after)
+    low, high = intervals[task.primary_metric].change or (0.0, 0.0)
     rows = paired_test(task.goodness(expected, before), task.goodness(expected, after), graded=task.graded)
     outcome = decide(low, high, rows.p_value, rows.direction, lower_is_better=lower_is_better(task.primary_metric))
-    return Verdict(outcome, task.primary_metric, values[base], values["tuned"], low, high, rows.p_value, len(expected))
+    verdict = Verdict(outcome, task.primary_metric, values[base], values["tuned"], low, high, rows.p_value, len(expected))
+    return verdict, intervals
 
 
 def _row_lists(

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Final
 
@@ -10,6 +10,7 @@ import numpy as np
 import pandas as pd
 from numpy.typing import NDArray
 
+from playground.compare.types import Intervals
 from playground.tasks import Task
 from playground.tasks.types import Floats
 
@@ -32,16 +33,16 @@ class PairedTest:
     direction: int
 
 
-def bootstrap_difference(
+def bootstrap(
     task: Task, expected: Sequence[str], base: Sequence[str], tuned: Sequence[str], *, resamples: int = RESAMPLES, seed: int = 0
-) -> tuple[float, float]:
-    """Paired percentile-bootstrap interval (95 %; Efron & Tibshirani 1993) of the primary metric of ``tuned`` minus that of ``base``.
+) -> dict[str, Intervals]:
+    """Percentile-bootstrap intervals (95 %; Efron & Tibshirani 1993) of the task's metrics for both answers, and of the paired difference.
 
     Both answers are scored on the same resampled rows. Rows with the same (expected, base, tuned) are interchangeable, so a resample is a
-    draw over those cells, and the task's metric follows from the sums of what the drawn rows contribute to it. Resamples in which the
+    draw over those cells, and the task's metrics follow from the sums of what the drawn rows contribute to them. Resamples in which a
     metric is undefined are left out.
 
-    :returns: (low, high), in units of the metric; (0, 0) if it is undefined in every resample.
+    :returns: metric -> its intervals, in units of the metric.
     """
     from scipy.sparse import csr_array
 
@@ -49,14 +50,25 @@ def bootstrap_difference(
     # Of many classes a row contributes to three: a sparse table multiplies in time and room that do not grow with their number.
     before, after = (csr_array(task.evidence(cells[0], answers)) for answers in cells[1:])
     generator = np.random.default_rng(seed)
-    parts = []
+    parts: list[tuple[Mapping[str, Floats], Mapping[str, Floats]]] = []
     for done in range(0, resamples, _BLOCK):
         draws = _draws(generator, counts, min(_BLOCK, resamples - done))
-        parts.append(task.metric_of(draws @ after) - task.metric_of(draws @ before))
-    changes = np.concatenate(parts)
-    changes = changes[~np.isnan(changes)]
+        parts.append((task.metrics_of(draws @ before), task.metrics_of(draws @ after)))
+    found: dict[str, Intervals] = {}
+    for name in parts[0][0]:
+        old, new = (np.concatenate([part[side][name] for part in parts]) for side in (0, 1))
+        with np.errstate(invalid="ignore"):  # two infinite perplexities have no difference
+            found[name] = Intervals(_interval(old), _interval(new), _interval(new - old))
+    return found
+
+
+def _interval(values: Floats) -> tuple[float, float] | None:
+    """The middle 95 % of the resampled values; None if there are none."""
+    values = values[~np.isnan(values)]
+    if not len(values):
+        return None
     tail = (1 - CONFIDENCE) / 2
-    low, high = np.quantile(changes, [tail, 1 - tail]) if len(changes) else (0.0, 0.0)
+    low, high = np.quantile(values, [tail, 1 - tail])
     return float(low), float(high)
 
 

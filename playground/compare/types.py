@@ -6,9 +6,20 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Literal
 
+from playground.runs.types import SeveralSeeds
 from playground.tasks.types import Metrics
 
 Outcome = Literal["better", "worse", "cannot_tell"]
+
+
+@dataclass(frozen=True, slots=True)
+class Intervals:
+    """How far one metric may be off: 95 % intervals from the same resamples of the rows. None where it is undefined in every one."""
+
+    base: tuple[float, float] | None
+    tuned: tuple[float, float] | None
+    #: Of tuned minus base.
+    change: tuple[float, float] | None
 
 
 @dataclass(frozen=True, slots=True)
@@ -61,10 +72,14 @@ class Comparison:
     #: Reference name -> scores, weakest kind first.
     references: Mapping[str, Metrics]
     verdict: Verdict
+    #: Metric name -> its intervals, for every metric that follows from sums over rows (``tasks.types.Task.metrics_of``).
+    intervals: Mapping[str, Intervals]
     #: The reference with the best primary metric, and the verdict against it: beating a weak base proves little when this one is as good.
     strongest: str
     against_strongest: Verdict
     labels: tuple[str, ...]
+    #: Held-out rows that nobody was asked, because writing answers takes long.
+    left_out: int
     #: Rows by expected label, columns by answer, both in the order of ``labels``; () for a task without one label a row.
     base_confusion: tuple[tuple[int, ...], ...]
     tuned_confusion: tuple[tuple[int, ...], ...]
@@ -73,3 +88,5 @@ class Comparison:
     fixed: tuple[ComparedRow, ...]
     broken: tuple[ComparedRow, ...]
     both_wrong: tuple[ComparedRow, ...]
+    #: What several seeds came to by the primary metric; None for one. The verdict is about the first.
+    seeds: SeveralSeeds | None = None

@@ -15,7 +15,7 @@ from playground.devices import Device
 from playground.estimate.shape import Shape, shape_of
 from playground.estimate.types import Memory
 from playground.models.catalogue import Model
-from playground.recipe import Optimizer, Recipe
+from playground.recipe import LORA_METHODS, Optimizer, Recipe
 
 #: Megabytes of an interpreter with torch, transformers, PEFT and scikit-learn; what a GPU holds of them is its driver's own.
 _RUNTIME_MB: Final = 650.0
@@ -50,7 +50,7 @@ def memory(recipe: Recipe, dataset: Dataset, model: Model, device: Device, longe
     return Memory(
         runtime=_RUNTIME_MB + shape.vocabulary * _TOKENIZER_ENTRY_MB if on_cpu else 0.0,
         weights=model.memory_mb(recipe.quantization, double_quantization=recipe.double_quantization, bytes_per_weight=each),
-        trained=copies * 4 / 1e6,
+        trained=(copies + starting_weights(recipe, shape)) * 4 / 1e6,
         gradients=copies * 4 / 1e6,
         optimizer=copies * _OPTIMIZER_BYTES[recipe.optimizer] / 1e6,
         activations=_activations(recipe, shape, device, longest, each) / 1e6,
@@ -74,15 +74,22 @@ def trained_weights(recipe: Recipe, shape: Shape) -> int:
             return round(shape.layer_weights * min(1.0, recipe.last_layers / shape.layers))
         case "head":
             return 0
+        case "prompt":
+            return recipe.virtual_tokens * shape.hidden
         case "ia3":
             return shape.layers * (2 * shape.hidden + shape.wide)
         case _:
             return shape.adapter_weights(recipe)
 
 
+def starting_weights(recipe: Recipe, shape: Shape) -> int:
+    """Weights of an adapter's second half, which holds where it started and is not trained."""
+    return shape.adapter_weights(recipe) if recipe.method in LORA_METHODS and recipe.lora_init in ("pissa", "olora") else 0
+
+
 def head_weights(recipe: Recipe, shape: Shape) -> int:
     """Weights of a new head and of a pooler before it, which are trained whole; a model that writes has none."""
-    return 0 if recipe.task in ("generation", "language-modeling") else shape.hidden**2 + 100 * shape.hidden
+    return 0 if recipe.task in ("generation", "language-modeling") or recipe.method == "prompt" else shape.hidden**2 + 100 * shape.hidden
 
 
 def trained_layers(recipe: Recipe, shape: Shape) -> int:
@@ -92,6 +99,11 @@ def trained_layers(recipe: Recipe, shape: Shape) -> int:
     return min(shape.layers, recipe.last_layers) if recipe.method == "last-layers" else shape.layers
 
 
+def tokens_before(recipe: Recipe) -> int:
+    """Tokens that stand before every text."""
+    return recipe.virtual_tokens if recipe.method == "prompt" else 0
+
+
 def eager(recipe: Recipe, device: Device) -> bool:
     """Whether attention is computed by plain matrix products, as the training plan has it."""
     return device.kind == "cpu" and recipe.max_length <= _EAGER_UP_TO
@@ -99,7 +111,7 @@ def eager(recipe: Recipe, device: Device) -> bool:
 
 def _activations(recipe: Recipe, shape: Shape, device: Device, longest: float, each: int) -> float:
     """Bytes in use between forward and backward pass: what is kept, and what the backward pass works with."""
-    tokens = recipe.batch_size * longest
+    tokens = recipe.batch_size * (longest + tokens_before(recipe))
     layer = tokens * _kept_values(recipe, shape, device, longest) * each
     layers = trained_layers(recipe, shape)
     kept = layers * tokens * shape.hidden * each + layer if recipe.gradient_checkpointing and layers else layers * layer
@@ -115,7 +127,7 @@ def _kept_values(recipe: Recipe, shape: Shape, device: Device, longest: float) -
     plain attention. Layers without an adapter need no inputs kept, and gated models keep their norms in float32.
     """
     values = 9.0 * shape.hidden + (3 if shape.gated else 2) * shape.wide + (6.0 * shape.hidden if shape.gated else 0.0)
-    if recipe.method in ("lora", "dora", "contrastive") and recipe.target_modules != "all-linear":
+    if recipe.method == "prompt" or (recipe.method in LORA_METHODS and recipe.target_modules != "all-linear"):
         values -= 2.5 * shape.hidden + shape.wide
     values *= _KEPT_MORE.get(recipe.method, 1.0)
     if device.kind != "cpu":

@@ -68,7 +68,8 @@ def disk_mb(recipe: Recipe, model: Model) -> float:
     """Megabytes a run takes on disk: two checkpoints with what the optimizer remembers, the best weights, and the result's."""
     shape = shape_of(model)
     trained = trained_weights(recipe, shape) + head_weights(recipe, shape)
-    return trained * (2 * 12 + 4 + 4) / 1e6 + _SMALL_FILES_MB
+    at_once = 2 if recipe.seeds > 1 else 1  # the checkpoints of a seed after the first go when it is done
+    return at_once * trained * (2 * 12 + 4 + 4) / 1e6 + _SMALL_FILES_MB
 
 
 def _number(path: Path) -> int | None:

@@ -11,7 +11,7 @@ from typing import Final
 from playground.data.types import Dataset
 from playground.devices import Device
 from playground.estimate.lengths import Rows
-from playground.estimate.memory import trained_layers
+from playground.estimate.memory import tokens_before, trained_layers
 from playground.estimate.shape import Shape, shape_of
 from playground.estimate.types import Seconds, Trial
 from playground.models.catalogue import Model
@@ -19,7 +19,7 @@ from playground.recipe import Method, Recipe
 
 #: Operations a weight and token of the layers the gradient goes back through, beside the 2 of the forward pass.
 _BACKWARD: Final[dict[Method, float]] = {
-    "lora": 2.6, "dora": 4.0, "ia3": 2.4, "contrastive": 2.6, "head": 0.0, "last-layers": 4.0, "full": 4.0,
+    "lora": 2.6, "dora": 4.0, "ia3": 2.4, "contrastive": 2.6, "prompt": 2.1, "head": 0.0, "last-layers": 4.0, "full": 4.0,
 }  # fmt: skip
 #: Useful arithmetic in 10^12 operations a second: a core with and without fast bfloat16 (seen with AMX); a GPU (assumed, never measured).
 _CORE_BF16: Final = 0.21
@@ -33,11 +33,16 @@ _AGAIN: Final = 1.35
 #: Seconds until the weights of a small model are loaded: interpreter and libraries; and to write the result down.
 _START_SECONDS: Final = 5.5
 _SAVE_SECONDS: Final = 1.5
+#: Seconds to load the base once more for another seed: the libraries are there.
+_AGAIN_SECONDS: Final = 1.0
 #: Seconds the references take however few rows there are: a library is loaded, six small models are fitted.
 _LEAST_FIT_SECONDS: Final = 2.5
 #: Seconds a reference takes for each training row and label, three strengths of regularisation together.
 _FIT_SECONDS: Final = 0.00012
 _MOST_FITTED_ROWS: Final = 50_000
+#: Training rows a new head is fitted to before the first step, and the tasks that have one of this kind.
+_MOST_FIRST_ROWS: Final = 5_000
+_WITH_SCORES: Final = frozenset({"text-classification", "text-pair-classification", "multi-label-classification", "regression"})
 
 
 def seconds(recipe: Recipe, dataset: Dataset, model: Model, device: Device, mean: float, trial: Trial | None = None) -> Seconds:
@@ -54,14 +59,16 @@ def seconds(recipe: Recipe, dataset: Dataset, model: Model, device: Device, mean
     if trial is not None:
         batch, row, start = trial.batch_seconds, trial.row_seconds, trial.start_seconds
         references = trial.references_seconds + max(0, dataset.rows - trial.rows) * row
+    fits_a_head = recipe.task in _WITH_SCORES and model.kind == "encoder" and recipe.method != "contrastive"
+    first = min(_MOST_FIRST_ROWS, rows.train) if fits_a_head else 0.0
     at_once = recipe.batch_size * (recipe.processes if device.kind == "cuda" else 1)
     # Before each evaluation the method contrastive reads the training rows, too.
     read_again = rows.train if recipe.method == "contrastive" else 0.0
     return Seconds(
-        start=start + _SAVE_SECONDS,
+        start=start + _SAVE_SECONDS + (recipe.seeds - 1) * _AGAIN_SECONDS,
         references=references,
-        steps=-(-rows.train // at_once) * recipe.epochs * batch,
-        evaluations=row * ((rows.validation + read_again) * evaluations(rows.train, recipe) + rows.test),
+        steps=recipe.seeds * -(-rows.train // at_once) * recipe.epochs * batch,
+        evaluations=recipe.seeds * row * (first + (rows.validation + read_again) * evaluations(rows.train, recipe) + rows.test),
     )
 
 
@@ -93,6 +100,7 @@ class Passes:
 
 def _operations(recipe: Recipe, shape: Shape, model: Model, mean: float) -> tuple[float, float]:
     """Operations of one row: forward and backward."""
+    mean += tokens_before(recipe)
     attention = 4.0 * shape.hidden * mean * shape.layers
     forward = mean * (2.0 * shape.layer_weights + attention)
     share = trained_layers(recipe, shape) / shape.layers

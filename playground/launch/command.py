@@ -79,7 +79,7 @@ def process_environment(device: Device, processes: int = 1, environ: Mapping[str
     """What a process that computes on ``device`` needs in its environment, in training and in prediction alike."""
     environ = os.environ if environ is None else environ
     added = {
-        "PYTHONPATH": _joined(str(_ROOT), environ.get("PYTHONPATH", "")),
+        "PYTHONPATH": python_path(environ),
         "PYTHONUNBUFFERED": "1",
         "PYTHONFAULTHANDLER": "1",
         "PYTHONUTF8": "1",
@@ -89,6 +89,12 @@ def process_environment(device: Device, processes: int = 1, environ: Mapping[str
         "HF_HUB_DISABLE_TELEMETRY": "1",
     }
     return added | (_cpu_environment(processes, environ) if device.kind == "cpu" else {})
+
+
+def python_path(environ: Mapping[str, str] | None = None) -> str:
+    """``PYTHONPATH`` for a child that runs a module of this package from any working directory."""
+    environ = os.environ if environ is None else environ
+    return _joined(str(_ROOT), environ.get("PYTHONPATH", ""))
 
 
 def _cpu_environment(processes: int, environ: Mapping[str, str]) -> dict[str, str]:

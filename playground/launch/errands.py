@@ -1,9 +1,10 @@
-"""Small jobs beside the runs, seconds each: a folder and a detached child of its own, one at a time, gone when training needs the machine.
+"""Jobs beside the runs, most of them short: a folder and a detached child of its own, one at a time, gone when training needs the machine.
 
 A job is watched with the very means of a run: the same launcher, the same records of its process, the same derivation of how it stands.
 What it finds is kept under the job's key, so that nothing is worked out twice.
 
-<root>/<key>/request.json                what is asked, by whom and when (app)
+<root>/<key>/request.json                what is asked, by whom and when (app), and whatever files belong to it
+             stop.json                    app, when a person ends it and keeps what it wrote
              launch.json, console.log     app, when it begins
              events.jsonl                 the child, if it fails
              result.json                  the child, last, by rename
@@ -31,6 +32,7 @@ from playground.launch.local import LocalLauncher
 from playground.launch.survey_folder import end_child, forget_attempts, remove
 from playground.recipe import Recipe
 from playground.runs.folder import RunFolder, read_json, write_json
+from playground.runs.records import Stop
 from playground.runs.state import derive_state, is_alive
 from playground.runs.store import RunStore
 from playground.runs.types import Run
@@ -42,7 +44,7 @@ _KEPT: Final = 200
 _RETRY_AFTER: Final = 3_600.0
 _KEY: Final = re.compile(r"[0-9a-f]{16}")
 
-Status = Literal["none", "waiting", "running", "finished", "failed"]
+Status = Literal["none", "waiting", "running", "stopped", "finished", "failed"]
 #: ``command(folder, recipe, device)``, as a launcher calls it.
 MakeCommand = Callable[[Path, Recipe, Device], Command]
 
@@ -72,11 +74,12 @@ class Errands:
         self._launcher = LocalLauncher(self._store, device, command=command)
         self._busy = busy
 
-    def ask(self, key: str, owner: str, request: Mapping[str, Any]) -> None:
+    def ask(self, key: str, owner: str, request: Mapping[str, Any], fill: Callable[[Path], object] | None = None) -> None:
         """Ask for a job and return at once; whatever else this owner asked for and is not finished is given up.
 
         Nothing changes if it waits, runs or is finished; one that failed is tried again after an hour.
 
+        :param fill: puts further files into the job's folder before anybody sees it.
         :raises RunError: "queue_busy"; "run_not_written" if the disk is full.
         """
         with self._store.locked(RunError("queue_busy")):
@@ -85,7 +88,7 @@ class Errands:
             if self.status(key)[0] == "failed" and time.time() - _asked(folder) > _RETRY_AFTER:
                 remove(folder.path)
             if not folder.path.is_dir():
-                self._write(folder.path, {**request, "owner": owner, "asked": time.time()})
+                self._write(folder.path, {**request, "owner": owner, "asked": time.time()}, fill)
                 self._drop_old(key)
 
     def status(self, key: str) -> tuple[Status, PlaygroundError | None]:
@@ -94,8 +97,30 @@ class Errands:
         if not folder.path.is_dir():
             return "none", None
         state = derive_state(folder, lambda: 0)
-        known: dict[str, Status] = {"finished": "finished", "failed": "failed", "running": "running", "stopping": "running"}
+        known: dict[str, Status] = {
+            "finished": "finished", "failed": "failed", "running": "running", "stopping": "running", "stopped": "stopped",
+        }  # fmt: skip
         return known.get(state.status, "waiting"), state.cause
+
+    def path(self, key: str) -> Path:
+        """Where a job lies, if it was asked for."""
+        return self._folder(key).path
+
+    def stop(self, key: str) -> None:
+        """End a job for good and keep what it wrote; nothing happens to one that waits for nobody.
+
+        :raises RunError: "queue_busy".
+        """
+        with self._store.locked(RunError("queue_busy")):
+            folder = self._folder(key)
+            if self.status(key)[0] in ("waiting", "running"):
+                Stop(time.time()).write(folder)
+                end_child(folder.path)
+
+    def forget(self, key: str) -> None:
+        """End a job and remove all of it. :raises RunError: "queue_busy"."""
+        with self._store.locked(RunError("queue_busy")):
+            remove(self._folder(key).path)
 
     def result(self, key: str) -> dict[str, Any] | None:
         """What the job found; None before it has."""
@@ -137,7 +162,8 @@ class Errands:
             if self._busy():
                 self.make_way()
                 return
-            waiting = sorted((_asked(folder), folder.path.name) for folder in unfinished if not folder.launch.exists())
+            new = (folder for folder in unfinished if not folder.launch.exists() and not folder.stop.exists())
+            waiting = sorted((_asked(folder), folder.path.name) for folder in new)
             if waiting and not any(is_alive(folder) for folder in unfinished):
                 self._launch(self._folder(waiting[0][1]))
 
@@ -152,11 +178,13 @@ class Errands:
             if theirs and folder.path.name != key and self.status(folder.path.name)[0] in ("waiting", "running"):
                 remove(folder.path)
 
-    def _write(self, folder: Path, request: Mapping[str, Any]) -> None:
+    def _write(self, folder: Path, request: Mapping[str, Any], fill: Callable[[Path], object] | None) -> None:
         draft = folder.with_name(f".new-{folder.name}")
         shutil.rmtree(draft, ignore_errors=True)
         try:
             draft.mkdir()
+            if fill is not None:
+                fill(draft)
             write_json(draft / REQUEST, request)
             draft.rename(folder)
         except OSError as error:

@@ -13,7 +13,9 @@ from playground.launch.errands import Errands, MakeCommand, Status, errand_key, 
 from playground.recipe import Recipe
 
 #: Tasks that have references which need no base model.
-SIMPLE_TASKS: Final = ("text-classification", "text-pair-classification", "multi-label-classification", "regression")
+SIMPLE_TASKS: Final = (
+    "text-classification", "text-pair-classification", "multi-label-classification", "regression", "token-classification", "generation",
+)  # fmt: skip
 
 
 @dataclass(frozen=True, slots=True)

@@ -9,7 +9,7 @@ import argparse
 import os
 import sys
 import traceback
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from pathlib import Path
 from typing import Any, Final, cast
 
@@ -21,11 +21,14 @@ from playground.data.types import TaskName
 from playground.errors import PlaygroundError
 from playground.launch.errands import REQUEST
 from playground.references.linear import Cells
+from playground.references.nearest import nearest
 from playground.references.plain import Texts, majority, mean, tfidf
+from playground.references.tagger import linear_tagger, majority_tag
 from playground.runs.events import FailedEvent
 from playground.runs.folder import RunFolder, read_json, write_json
 from playground.runs.writer import EventWriter
-from playground.tasks import get_task
+from playground.tasks import Task, get_task
+from playground.tasks.generation import Written
 
 #: The lowest priority there is: the page and whatever else the machine does come first.
 _NICENESS: Final = 19
@@ -42,16 +45,44 @@ def scores(request: Mapping[str, Any]) -> dict[str, float]:
         test_share=float(request["test_share"]), seed=int(request["seed"]), task=cast(TaskName, task.name),
     )  # fmt: skip
     train, validation = rows[rows["split"] == "train"], rows[rows["split"] == "validation"]
+    answers = _ANSWERS.get(task.name, _labelled)(task, train, validation)
+    expected = validation["label"].tolist()
+    return {name: task.score(expected, given).values[task.primary_metric] for name, given in answers.items()}
+
+
+def _labelled(task: Task, train: pd.DataFrame, validation: pd.DataFrame) -> dict[str, list[str]]:
+    """The same answer for everything, and a linear model on TF-IDF."""
     expected = validation["label"].tolist()
     cells = Cells(train["label"].tolist(), expected, task.labels(train["label"].tolist()))
     plainest = mean if "mean" in task.references else majority
     first = "mean" if "mean" in task.references else "majority"
-    answers = {
+    return {
         first: plainest(cells.train, len(expected), 0).validation,
         # What the test split would get stays unknown until the run: the validation rows stand in for it.
         "tfidf": tfidf(task, _texts(train), _texts(validation), _texts(validation), cells).validation,
     }
-    return {name: task.score(expected, given).values[task.primary_metric] for name, given in answers.items()}
+
+
+def _tagged(task: Task, train: pd.DataFrame, validation: pd.DataFrame) -> dict[str, list[str]]:
+    """The same tag for every word, and a linear model on spelling and neighbours."""
+    known, words = train["label"].tolist(), validation["text"].tolist()
+    return {"majority": majority_tag(known, words), "tagger": linear_tagger(train["text"].tolist(), known, words)}
+
+
+def _written(task: Task, train: pd.DataFrame, validation: pd.DataFrame) -> dict[str, list[str]]:
+    """The most frequent answer, and the answer to the most similar prompt."""
+    known = train["label"].tolist()
+    found = {
+        "majority": majority(known, len(validation), 0).validation,
+        "nearest": nearest(train["text"].tolist(), known, validation["text"].tolist()),
+    }
+    return {name: [Written(text).cell for text in texts] for name, texts in found.items()}
+
+
+#: Tasks whose answers are no label or number.
+_ANSWERS: Final[Mapping[str, Callable[[Task, pd.DataFrame, pd.DataFrame], dict[str, list[str]]]]] = {
+    "token-classification": _tagged, "generation": _written,
+}  # fmt: skip
 
 
 def _texts(rows: pd.DataFrame) -> Texts:

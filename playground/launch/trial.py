@@ -21,7 +21,7 @@ from playground.recipe import Recipe
 _FREE: Final = (
     "epochs", "learning_rate", "schedule", "warmup_ratio", "weight_decay", "max_grad_norm", "label_smoothing", "seed", "balance",
     "early_stopping_patience", "validation_share", "test_share", "augmentation", "augmentation_share", "lora_alpha", "lora_plus",
-    "rank_stabilized",
+    "rank_stabilized", "seeds", "tracking",
 )  # fmt: skip
 #: Texts whose lengths are counted, evenly over the dataset.
 MOST_TEXTS: Final = 2_000

@@ -71,5 +71,6 @@ def register_run_model(folder: Path, run_id: str, title: str, base: Model | None
     model = examine(LocalPlace(folder), published).require()
     if base is not None and base.kind == model.kind:
         model = replace(model, pooling=base.pooling, prefix=base.prefix)
+    model = replace(model, made_from=base.id if base else "")
     ModelCache(cache_root(), ()).keep(model, folder, "run")
     return own.register(model, owner)

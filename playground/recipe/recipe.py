@@ -22,11 +22,17 @@ Schedule = Literal["linear", "cosine", "constant", "polynomial", "inverse-sqrt"]
 Optimizer = Literal["adamw", "adamw-8bit", "adafactor", "sgd"]
 Balance = Literal["none", "class-weights", "oversample"]
 Variation = Literal["none", "word-dropout", "word-swap", "character-noise"]
-Method = Literal["lora", "dora", "ia3", "contrastive", "head", "last-layers", "full"]
+Method = Literal["lora", "dora", "ia3", "contrastive", "prompt", "head", "last-layers", "full"]
+LoraInit = Literal["default", "pissa", "olora", "eva"]
 Preset = Literal["quick", "balanced", "thorough"]
+Tracking = Literal["none", "tensorboard", "trackio"]
 
 #: Above this step size pretrained weights that are trained themselves forget what they know (Devlin et al. 2019 take 2e-5 to 5e-5).
 MOST_RATE_OF_WHOLE_LAYERS: Final = 5e-4
+#: Below this step size virtual tokens hardly move: nothing else learns, and rates from 0.003 up are what prompts are tuned with.
+LEAST_RATE_OF_PROMPT: Final = 3e-3
+#: Methods that train a pair of small matrices beside each weight, whose start can be chosen.
+LORA_METHODS: Final[frozenset[Method]] = frozenset({"lora", "dora", "contrastive"})
 #: The smallest batch in which two labels have two texts each.
 LEAST_CONTRASTIVE_BATCH: Final = 4
 PRESETS: Final[tuple[Preset, ...]] = get_args(Preset)
@@ -42,10 +48,12 @@ class Recipe:
     task: str = "text-classification"
 
     #: How the base model is adapted: adapters (lora, dora, ia3; contrastive is lora that learns from pairs of texts, for few labels),
-    #: or whole modules trained (head, last-layers, full).
+    #: tokens put before every text (prompt), or whole modules trained (head, last-layers, full).
     method: Method = setting("lora", group="method")
     #: Layers trained whole by the method last-layers, counted from the top; more than the model has means all.
     last_layers: int = setting(2, low=1, high=96, unit="layers", group="method")
+    #: Tokens of its own that the method prompt puts before every text; they take room among the model's positions.
+    virtual_tokens: int = setting(16, low=1, high=256, unit="tokens", group="method")
 
     #: How the frozen base weights are stored while training.
     quantization: Quantization = setting("none", group="quantization")
@@ -63,6 +71,9 @@ class Recipe:
     #: Which linear layers get an adapter.
     target_modules: TargetModules = setting("all-linear", group="lora")
 
+    #: Where the adapter starts: at nothing from random directions; from the base weights' own main directions (pissa, Meng et al. 2024;
+    #: olora, Büyükakyüz 2024); or from those of the training texts' activations (eva, Paischer et al. 2024).
+    lora_init: LoraInit = setting("default", group="lora")
     #: Scale the adapter by alpha / sqrt(r) instead of alpha / r (Kalajdzievski 2023), so that high ranks learn as fast as low ones.
     rank_stabilized: bool = setting(False, group="lora")
     #: Learning rate of B as a multiple of A's (LoRA+, Hayou et al. 2024); 1 is plain LoRA.
@@ -102,6 +113,8 @@ class Recipe:
     early_stopping_patience: int = setting(0, low=0, high=50, unit="evaluations", group="training")
     #: Seed of the split, the new weights and the order of the rows.
     seed: int = setting(42, low=0, high=2**31 - 1, group="training")
+    #: How often it is trained, with seed, seed + 1, ... on the same split; the adapter of the first is kept, whatever the others score.
+    seeds: int = setting(1, low=1, high=10, unit="seeds", group="training")
 
     #: Share of rows used to watch the training.
     validation_share: float = setting(0.15, low=0.02, high=0.45, group="data")
@@ -109,6 +122,8 @@ class Recipe:
     test_share: float = setting(0.2, low=0.02, high=0.45, group="data")
     #: Training processes: one per GPU, or one on a CPU.
     processes: int = setting(1, low=1, high=64, unit="processes", group="training")
+    #: The tool the curves are also written down for (``tracking``). Nothing that is learned depends on it: it makes no recipe another one.
+    tracking: Tracking = setting("none", group="training", compare=False)
 
     def check(self, device: Device, *, max_positions: int | None = None) -> tuple[RecipeError, ...]:
         """Every contradiction in this recipe on ``device``, each naming the field it belongs to in ``facts["field"]``.
@@ -166,11 +181,17 @@ def settings() -> tuple[Setting, ...]:
     return tuple(one for one in settings_of(Recipe) if one.group)
 
 
+_LABELLED: Final = frozenset(
+    {
+        "text-classification", "text-pair-classification", "multi-label-classification", "regression", "token-classification", "generation",
+    }
+)  # fmt: skip
 #: Settings that mean something for these tasks only; others leave them at their default.
 _ONLY_FOR: Final[Mapping[str, frozenset[str]]] = {
     "balance": frozenset({"text-classification", "text-pair-classification"}),
     "augmentation": frozenset({"text-classification", "text-pair-classification", "multi-label-classification", "regression"}),
     "augmentation_share": frozenset({"text-classification", "text-pair-classification", "multi-label-classification", "regression"}),
+    "seeds": _LABELLED,
     "label_smoothing": frozenset({"text-classification", "text-pair-classification", "multi-label-classification", "token-classification"}),
 }
 

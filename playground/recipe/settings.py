@@ -7,12 +7,15 @@ from dataclasses import dataclass, field, fields
 from typing import Any, Final, get_args, get_type_hints
 
 
-def setting(default: Any, *, low: float | None = None, high: float | None = None, unit: str = "", group: str) -> Any:
+def setting(
+    default: Any, *, low: float | None = None, high: float | None = None, unit: str = "", group: str, compare: bool = True
+) -> Any:  # fmt: skip
     """A dataclass field that is a setting.
 
     :param group: where a form shows it: "method", "quantization", "lora", "training" or "data".
+    :param compare: whether two recipes that differ in it alone are two recipes.
     """
-    return field(default=default, metadata={"low": low, "high": high, "unit": unit, "group": group})
+    return field(default=default, compare=compare, metadata={"low": low, "high": high, "unit": unit, "group": group})
 
 
 @dataclass(frozen=True, slots=True)

@@ -69,6 +69,6 @@ def fit_linear(task: Task, train: Any, validation: Any, cells: Cells) -> Linear:
     return max(found, key=lambda pair: pair[0])[1]
 
 
-def sample(rows: int) -> list[int]:
-    """At most ``MOST_ROWS`` row numbers, evenly spread."""
-    return list(range(rows)) if rows <= MOST_ROWS else [row * rows // MOST_ROWS for row in range(MOST_ROWS)]
+def sample(rows: int, most: int = MOST_ROWS) -> list[int]:
+    """At most ``most`` row numbers, evenly spread."""
+    return list(range(rows)) if rows <= most else [row * rows // most for row in range(most)]

@@ -115,11 +115,37 @@ class EvaluationEvent(Event):
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class SeedEvent(Event):
+    """The same recipe is trained with several seeds: how far one after the first is, or what one of them scored."""
+
+    kind: ClassVar[str] = "seed"
+    seed: int
+    #: Which of the seeds, counted from 1, of how many.
+    number: int
+    count: int
+    step: int
+    total_steps: int
+    #: Seconds left for this seed and all that follow.
+    eta_seconds: float
+    #: The task's primary metric on the test split; None while it is still trained.
+    metric: float | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class CheckpointEvent(Event):
     """A checkpoint is complete on disk."""
 
     kind: ClassVar[str] = "checkpoint"
     step: int
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class TrackingLostEvent(Event):
+    """The log for a tracking tool could not be written to its end; the run went on without it."""
+
+    kind: ClassVar[str] = "tracking_lost"
+    #: "tensorboard" or "trackio".
+    tool: str
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -161,7 +187,7 @@ _KINDS: Mapping[str, type[Event]] = {
     event.kind: event
     for event in (
         StageEvent, DownloadEvent, DeviceEvent, SmallerPlanEvent, ReferenceEvent, StepEvent, EvaluationEvent,
-        CheckpointEvent, PausedEvent, FinishedEvent, StoppedEvent, FailedEvent,
+        SeedEvent, CheckpointEvent, TrackingLostEvent, PausedEvent, FinishedEvent, StoppedEvent, FailedEvent,
     )
 }  # fmt: skip
 

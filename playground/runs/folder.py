@@ -30,8 +30,12 @@ ADAPTER: Final = "adapter"
 BASE: Final = "base"
 #: A whole model, left by a run on running text.
 PRETRAINED: Final = "model"
+#: What comes of each seed after the first, and the first one's result until the others are done.
+SEEDS: Final = "seeds"
+FIRST: Final = "first.json"
 PREDICTIONS: Final = "predictions.parquet"
 RESULT: Final = "result.json"
+TRACKING: Final = "tracking"
 
 
 @dataclass(frozen=True, slots=True)
@@ -106,9 +110,24 @@ class RunFolder:
         return self.path / ADAPTER
 
     @property
+    def seeds(self) -> Path:
+        """A folder for each seed after the first, where there are several (training)."""
+        return self.path / SEEDS
+
+    @property
+    def first(self) -> Path:
+        """The result of the first of several seeds, before the others are done (training)."""
+        return self.seeds / FIRST
+
+    @property
     def predictions(self) -> Path:
         """Answers to the test split (training, before the result)."""
         return self.path / PREDICTIONS
+
+    @property
+    def tracking(self) -> Path:
+        """The log for TensorBoard or trackio (the process that training keeps beside it for that)."""
+        return self.path / TRACKING
 
     @property
     def result(self) -> Path:

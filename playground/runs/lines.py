@@ -10,9 +10,11 @@ from playground.runs.events import (
     Event,
     FailedEvent,
     ReferenceEvent,
+    SeedEvent,
     SmallerPlanEvent,
     StageEvent,
     StepEvent,
+    TrackingLostEvent,
 )
 
 
@@ -40,8 +42,13 @@ def event_line(event: Event) -> str:
             return f"  {where}  loss {event.loss:.4f}  lr {event.learning_rate:.2e}  {speed}"
         case EvaluationEvent():
             return f"  epoch {event.epoch:.2f}  validation {event.metric:.4f}  loss {event.loss:.4f}{'  best so far' if event.best else ''}"
+        case SeedEvent():
+            where = f"step {event.step}/{event.total_steps}  {event.eta_seconds:.0f} s left"
+            return f"  seed {event.seed} ({event.number} of {event.count})  {where if event.metric is None else f'test {event.metric:.4f}'}"
         case CheckpointEvent():
             return f"  checkpoint at step {event.step}"
+        case TrackingLostEvent():
+            return f"  the log for {event.tool} could not be written to its end; the run went on without it"
         case FailedEvent():
             return f"failed: {event.code}"
         case _:

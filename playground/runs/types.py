@@ -6,6 +6,7 @@ import json
 from collections.abc import Mapping
 from dataclasses import asdict, dataclass
 from pathlib import Path
+from statistics import fmean, stdev
 from typing import Any, Literal, TypeAlias
 
 from playground.data.types import Step
@@ -57,7 +58,29 @@ class Splits:
 
     train: int
     validation: int
+    #: Those that were answered.
     test: int
+    #: Test rows beyond them, which were not: where answers are written, all of them would take long.
+    left_out: int = 0
+
+
+@dataclass(frozen=True, slots=True)
+class SeveralSeeds:
+    """The same recipe trained with several seeds on the same split, by the task's primary metric on the test split."""
+
+    #: The first one's adapter is the one that is kept.
+    numbers: tuple[int, ...]
+    values: tuple[float, ...]
+
+    @property
+    def mean(self) -> float:
+        """Over all seeds."""
+        return fmean(self.values)
+
+    @property
+    def sd(self) -> float:
+        """How far single seeds lie from the mean: the standard deviation of a sample (divided by one less than there are)."""
+        return stdev(self.values)
 
 
 @dataclass(frozen=True, slots=True)
@@ -88,6 +111,8 @@ class Result:
     samples_per_second: float
     peak_memory_mb: float
     world_size: int
+    #: None for a single seed; else the times above are those of all seeds together.
+    seeds: SeveralSeeds | None = None
 
     def to_json(self) -> str:
         """Readable JSON; ``from_json`` reads it back to an equal result."""
@@ -99,7 +124,9 @@ class Result:
         values: dict[str, Any] = json.loads(text)
         splits: Mapping[str, int] = values.pop("splits")
         labels, references = tuple(values.pop("labels")), tuple(values.pop("references"))
-        return cls(splits=Splits(**splits), labels=labels, references=references, **values)
+        seeds = values.pop("seeds", None)
+        several = SeveralSeeds(tuple(seeds["numbers"]), tuple(seeds["values"])) if seeds else None
+        return cls(splits=Splits(**splits), labels=labels, references=references, seeds=several, **values)
 
 
 @dataclass(frozen=True, slots=True)

@@ -13,14 +13,14 @@ from playground.tasks.regression import Regression
 from playground.tasks.text_classification import TextClassification
 from playground.tasks.text_pair_classification import TextPairClassification
 from playground.tasks.token_classification import TokenClassification
-from playground.tasks.types import ClassScore, Metrics, ModelKind, Reference, Task, lower_is_better
+from playground.tasks.types import ClassScore, Metrics, ModelKind, Reference, Task, lower_is_better, tested_rows
 
 _ALL: Final[tuple[Task, ...]] = (
     TextClassification(), TextPairClassification(), MultiLabel(), Regression(), TokenClassification(), Generation(), LanguageModeling(),
 )  # fmt: skip
 TASKS: Final[Mapping[str, Task]] = {task.name: task for task in _ALL}
 
-__all__ = ["TASKS", "ClassScore", "Metrics", "ModelKind", "Reference", "Task", "get_task", "lower_is_better"]
+__all__ = ["TASKS", "ClassScore", "Metrics", "ModelKind", "Reference", "Task", "get_task", "lower_is_better", "tested_rows"]
 
 
 def get_task(name: str) -> Task:

@@ -12,6 +12,8 @@ from playground.tasks.types import Floats
 #: As in chrF2, the default of sacrebleu: runs of 1 to 6 characters, recall weighing twice as much as precision.
 _ORDERS: Final = 6
 _BETA: Final = 2
+#: Numbers ``chrf_counts`` counts.
+CHRF_COUNTS: Final = 3 * _ORDERS
 
 
 @lru_cache(maxsize=1 << 15)

@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from functools import lru_cache
 from typing import ClassVar
 
 import numpy as np
 
-from playground.tasks.chrf import chrf_counts, chrf_of
+from playground.tasks.chrf import CHRF_COUNTS, chrf_counts, chrf_of
 from playground.tasks.likelihood import Likelihood, likelihood_in, perplexity
 from playground.tasks.rouge import rouge_l
 from playground.tasks.types import Floats, Metrics, ModelKind, Reference, require_pairs
@@ -67,33 +68,26 @@ class Generation:
 
         :raises ValueError: if the two differ in length or are empty, or a cell holds no answer.
         """
-        written = [Written.of(cell) for cell in answers]
-        sums = self.evidence(expected, answers).sum(axis=0, keepdims=True)
-        pairs = [(right, answer.text) for right, answer in zip(expected, written, strict=True)]
-        values = {
-            "chrf": float(self.metric_of(sums)[0]),
-            "rouge_l": float(np.mean([rouge_l(*pair) for pair in pairs])),
-            "exact_match": float(np.mean([right.split() == answer.split() for right, answer in pairs])),
-        }
-        likelihoods = [answer.likelihood for answer in written if answer.likelihood]
-        tokens = sum(each.tokens for each in likelihoods)
-        if len(likelihoods) == len(written) and tokens:
-            values["perplexity"] = float(perplexity(np.array([[sum(each.nll for each in likelihoods), tokens]]))[0])
-        return Metrics(values, {})
+        found = self.metrics_of(self.evidence(expected, answers).sum(axis=0, keepdims=True))
+        return Metrics({name: float(values[0]) for name, values in found.items() if not np.isnan(values[0])}, {})
 
     def evidence(self, expected: Sequence[str], answers: Sequence[str]) -> Floats:
-        """The counts behind chrF, shape (rows, 18)."""
-        require_pairs(expected, answers)
-        counts = [chrf_counts(right, Written.of(answer).text) for right, answer in zip(expected, answers, strict=True)]
-        return np.array(counts, dtype=np.float64)
+        """The counts behind chrF, then ROUGE-L, exact or not, 1, and nats and tokens of the expected answer; shape (rows, 23).
 
-    def metric_of(self, sums: Floats) -> Floats:
-        """chrF of the corpus of the rows summed up."""
-        return chrf_of(sums)
+        Where an answerer has no probabilities there are no nats (NaN), which leaves all rows together without a perplexity.
+        """
+        require_pairs(expected, answers)
+        return np.array([_evidence(right, answer) for right, answer in zip(expected, answers, strict=True)], dtype=np.float64)
+
+    def metrics_of(self, sums: Floats) -> Mapping[str, Floats]:
+        """chrF of the corpus of the rows summed up, mean ROUGE-L, share of exact answers, perplexity of the expected ones."""
+        counts, (rouge, exact, rows) = sums[:, :CHRF_COUNTS], sums[:, CHRF_COUNTS:-2].T
+        rows = np.maximum(rows, 1)
+        return {"chrf": chrf_of(counts), "rouge_l": rouge / rows, "exact_match": exact / rows, "perplexity": perplexity(sums[:, -2:])}
 
     def goodness(self, expected: Sequence[str], answers: Sequence[str]) -> Floats:
         """chrF of each answer."""
-        return chrf_of(self.evidence(expected, answers))
+        return chrf_of(self.evidence(expected, answers)[:, :CHRF_COUNTS])
 
     def shown(self, cell: str) -> str:
         """The text of an answer; an expected cell is the text itself."""
@@ -101,3 +95,12 @@ class Generation:
             return Written.of(cell).text
         except ValueError:
             return cell
+
+
+@lru_cache(maxsize=1 << 15)
+def _evidence(expected: str, answer: str) -> tuple[float, ...]:
+    written = Written.of(answer)
+    text, likelihood = written.text, written.likelihood
+    nats, tokens = (likelihood.nll, likelihood.tokens) if likelihood else (np.nan, 0)
+    exact = expected.split() == text.split()
+    return (*chrf_counts(expected, text), rouge_l(expected, text), exact, 1, nats, tokens)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from typing import Any, ClassVar
 
 import numpy as np
@@ -39,9 +39,8 @@ class LanguageModeling:
 
         :raises ValueError: if the two differ in length or are empty, or a cell holds no likelihood.
         """
-        sums = self.evidence(expected, answers).sum(axis=0, keepdims=True)
-        bits, perplexed = nats_per_token(sums)[0] / np.log(2), perplexity(sums)[0]
-        return Metrics({"perplexity": 0.0 if np.isnan(perplexed) else float(perplexed), "bits_per_token": float(np.nan_to_num(bits))}, {})
+        found = self.metrics_of(self.evidence(expected, answers).sum(axis=0, keepdims=True))
+        return Metrics({name: 0.0 if np.isnan(values[0]) else float(values[0]) for name, values in found.items()}, {})
 
     def evidence(self, expected: Sequence[str], answers: Sequence[str]) -> Floats:
         """Nats and tokens, shape (rows, 2)."""
@@ -49,9 +48,9 @@ class LanguageModeling:
         found = [Likelihood.of(cell) for cell in answers]
         return np.array([(each.nll, each.tokens) for each in found], dtype=np.float64)
 
-    def metric_of(self, sums: Floats) -> Floats:
-        """Perplexity; undefined where there is no token."""
-        return perplexity(sums)
+    def metrics_of(self, sums: Floats) -> Mapping[str, Floats]:
+        """Perplexity and bits a token; undefined where there is no token."""
+        return {"perplexity": perplexity(sums), "bits_per_token": nats_per_token(sums) / np.log(2)}
 
     def goodness(self, expected: Sequence[str], answers: Sequence[str]) -> Floats:
         """Minus the mean surprise of a row's tokens, in nats; 0 for a row in which nothing is to be predicted."""

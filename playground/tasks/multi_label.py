@@ -2,15 +2,18 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-from typing import ClassVar
+from collections.abc import Mapping, Sequence
+from typing import ClassVar, Final
 
 import numpy as np
 
 from playground.data.meaning.cells import listed
-from playground.tasks.overlap import f1_of, overlap
+from playground.tasks.overlap import f1_of, macro_f1, overlap
 from playground.tasks.text_classification import names_have_meaning
 from playground.tasks.types import ClassScore, Floats, Metrics, ModelKind, Reference, require_pairs
+
+#: Where in a row of evidence single labels begin.
+_SINGLE: Final = 5
 
 
 class MultiLabel:
@@ -67,19 +70,28 @@ class MultiLabel:
         return Metrics(values, scores)
 
     def evidence(self, expected: Sequence[str], answers: Sequence[str]) -> Floats:
-        """Labels found, answered and expected, shape (rows, 3)."""
+        """Labels found, answered and expected; whole set right or not; 1; then for each label of ``expected``, sorted: is it expected,
+        answered, both. Shape (rows, 5 + 3 * labels)."""
         require_pairs(expected, answers)
-        return np.array(
-            [overlap(_labels(right), _labels(answer)) for right, answer in zip(expected, answers, strict=True)], dtype=np.float64
-        )
+        truth, answered = [_labels(cell) for cell in expected], [_labels(cell) for cell in answers]
+        names = self.labels(expected)
+        tables = [
+            np.array([[name in some for name in names] for some in side], dtype=bool).reshape(len(truth), -1) for side in (truth, answered)
+        ]
+        whole = [[right == given, 1] for right, given in zip(truth, answered, strict=True)]
+        counts = [overlap(right, given) for right, given in zip(truth, answered, strict=True)]
+        return np.concatenate([np.array(counts), whole, *tables, tables[0] & tables[1]], axis=1).astype(np.float64)
 
-    def metric_of(self, sums: Floats) -> Floats:
-        """Micro-F1; undefined where no row has or gets a label."""
-        return f1_of(sums, nothing=np.nan)
+    def metrics_of(self, sums: Floats) -> Mapping[str, Floats]:
+        """Micro-F1, undefined where no row has or gets a label; macro-F1; share of rows with the whole set right."""
+        whole, rows = sums[:, 3:_SINGLE].T
+        support, answered, hits = np.moveaxis(sums[:, _SINGLE:].reshape(len(sums), 3, -1), 1, 0)
+        micro = f1_of(sums[:, :3], nothing=np.nan)
+        return {"micro_f1": micro, "macro_f1": macro_f1(support, answered, hits), "subset_accuracy": whole / np.maximum(rows, 1)}
 
     def goodness(self, expected: Sequence[str], answers: Sequence[str]) -> Floats:
         """F1 of each row's set; 1 where it is rightly empty."""
-        return f1_of(self.evidence(expected, answers), nothing=1.0)
+        return f1_of(self.evidence(expected, answers)[:, :3], nothing=1.0)
 
     def shown(self, cell: str) -> list[str]:
         """The labels as a list."""

@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from typing import ClassVar
 
 import numpy as np
 
+from playground.tasks.overlap import macro_f1
 from playground.tasks.types import ClassScore, Floats, Metrics, require_pairs
 
 
@@ -55,13 +56,11 @@ class OneLabel:
         rows[hits, 2, truth[hits]] = 1
         return rows.reshape(len(truth), -1)
 
-    def metric_of(self, sums: Floats) -> Floats:
-        """Macro-F1 over the labels that occur in the rows summed up."""
+    def metrics_of(self, sums: Floats) -> Mapping[str, Floats]:
+        """Macro-F1 over the labels that occur in the rows summed up, and accuracy."""
         support, answered, hits = np.moveaxis(sums.reshape(len(sums), 3, -1), 1, 0)
-        asked = support > 0
-        scores = np.divide(2 * hits, support + answered, out=np.zeros_like(hits), where=asked)
-        counts = asked.sum(axis=1)
-        return np.asarray(np.divide(scores.sum(axis=1), counts, out=np.full(len(sums), np.nan), where=counts > 0))
+        accuracy = hits.sum(axis=1) / np.maximum(support.sum(axis=1), 1)
+        return {"macro_f1": macro_f1(support, answered, hits), "accuracy": accuracy}
 
     def goodness(self, expected: Sequence[str], answers: Sequence[str]) -> Floats:
         """1 where the label is right, else 0."""

@@ -24,3 +24,15 @@ def f1_of(counts: Floats, nothing: float) -> Floats:
     """
     found, answered, expected = counts.T
     return np.asarray(np.divide(2 * found, answered + expected, out=np.full(len(counts), nothing), where=answered + expected > 0))
+
+
+def macro_f1(support: Floats, answered: Floats, hits: Floats) -> Floats:
+    """Mean F1 over the labels that were expected at all; NaN where none was.
+
+    :param support: how often each label was expected, shape (draws, labels); ``answered`` and ``hits`` (both) likewise.
+    :returns: shape (draws,)
+    """
+    asked = support > 0
+    scores = np.divide(2 * hits, support + answered, out=np.zeros_like(hits), where=asked)
+    counts = asked.sum(axis=1)
+    return np.asarray(np.divide(scores.sum(axis=1), counts, out=np.full(len(support), np.nan), where=counts > 0))

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from typing import ClassVar, Final
 
 import numpy as np
@@ -46,17 +46,17 @@ class Regression:
         from scipy.stats import spearmanr
 
         truth, answered = numbers(expected), numbers(answers)
-        pearson = self.metric_of(self.evidence(expected, answers).sum(axis=0, keepdims=True))[0]
+        found = self.metrics_of(self.evidence(expected, answers).sum(axis=0, keepdims=True))
         varied = bool(np.ptp(truth)) and bool(np.ptp(answered))
         values = {
-            "pearson": float(np.nan_to_num(pearson)),
+            "pearson": float(np.nan_to_num(found["pearson"][0])),
             "spearman": float(spearmanr(truth, answered).statistic) if varied else 0.0,
-            "mae": float(np.abs(truth - answered).mean()),
+            "mae": float(found["mae"][0]),
         }
         return Metrics(values, {})
 
     def evidence(self, expected: Sequence[str], answers: Sequence[str]) -> Floats:
-        """1, x, y, xx, yy and xy of each row, shape (rows, 6): all that Pearson's correlation needs.
+        """1, x, y, xx, yy and xy of each row: all that Pearson's correlation needs. Then the absolute error; shape (rows, 7).
 
         x is the expected number and y the answer, both counted from the mean of the expected ones: it leaves the correlation as it is, and
         sums of squares of large numbers (years, prices) would lose their last digits.
@@ -64,16 +64,20 @@ class Regression:
         require_pairs(expected, answers)
         x, y = numbers(expected), numbers(answers)
         x, y = x - x.mean(), y - x.mean()
-        return np.stack([np.ones_like(x), x, y, x * x, y * y, x * y], axis=1)
+        return np.stack([np.ones_like(x), x, y, x * x, y * y, x * y, np.abs(x - y)], axis=1)
 
-    def metric_of(self, sums: Floats) -> Floats:
-        """Pearson's correlation; 0 where the answers are constant, undefined where the expected numbers are."""
-        n, x, y, xx, yy, xy = sums.T
+    def metrics_of(self, sums: Floats) -> Mapping[str, Floats]:
+        """Pearson's correlation; 0 where the answers are constant, undefined where the expected numbers are. And the mean absolute error.
+
+        Spearman's correlation does not follow from sums.
+        """
+        n, x, y, xx, yy, xy, off = sums.T
         n = np.maximum(n, 1)
         spread_x, spread_y, both = xx - x * x / n, yy - y * y / n, xy - x * y / n
         varies_x, varies_y = spread_x > _CONSTANT * xx, spread_y > _CONSTANT * yy
         scale = np.sqrt(np.where(varies_x & varies_y, spread_x * spread_y, 1.0))
-        return np.where(varies_x, np.where(varies_y, np.clip(both / scale, -1, 1), 0.0), np.nan)
+        pearson = np.where(varies_x, np.where(varies_y, np.clip(both / scale, -1, 1), 0.0), np.nan)
+        return {"pearson": pearson, "mae": off / n}
 
     def goodness(self, expected: Sequence[str], answers: Sequence[str]) -> Floats:
         """Minus the absolute error."""

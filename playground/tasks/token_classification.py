@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import operator
 from collections import Counter
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from functools import lru_cache
 from typing import ClassVar
 
@@ -67,17 +67,21 @@ class TokenClassification:
         return Metrics({**values, "token_accuracy": right_tags / max(1, tokens)}, scores)
 
     def evidence(self, expected: Sequence[str], answers: Sequence[str]) -> Floats:
-        """Entities found, answered and expected, shape (rows, 3)."""
+        """Entities found, answered and expected, right tags, tokens; shape (rows, 5)."""
         require_pairs(expected, answers)
         return np.array([_counts(right, answer) for right, answer in zip(expected, answers, strict=True)], dtype=np.float64)
 
-    def metric_of(self, sums: Floats) -> Floats:
-        """F1 over all entities; undefined where no row has or gets one."""
-        return f1_of(sums, nothing=np.nan)
+    def metrics_of(self, sums: Floats) -> Mapping[str, Floats]:
+        """F1, precision and recall over all entities, undefined where no row has or gets one, and the share of right tags."""
+        found, answered, wanted, right, tokens = sums.T
+        shares = {"entity_precision": (found, answered), "entity_recall": (found, wanted), "token_accuracy": (right, tokens)}
+        return {"entity_f1": f1_of(sums[:, :3], nothing=np.nan)} | {
+            name: np.divide(part, whole, out=np.full(len(sums), np.nan), where=whole > 0) for name, (part, whole) in shares.items()
+        }
 
     def goodness(self, expected: Sequence[str], answers: Sequence[str]) -> Floats:
         """F1 of each row's entities; 1 where it rightly has none."""
-        return f1_of(self.evidence(expected, answers), nothing=1.0)
+        return f1_of(self.evidence(expected, answers)[:, :3], nothing=1.0)
 
     def shown(self, cell: str) -> list[str]:
         """The tags as a list."""
@@ -103,5 +107,6 @@ def _score(found: int, given: int, wanted: int) -> ClassScore:
 
 
 @lru_cache(maxsize=1 << 15)
-def _counts(expected: str, answer: str) -> tuple[int, int, int]:
-    return overlap(set(entities(expected_tags(expected))), set(entities(tags_of(answer))))
+def _counts(expected: str, answer: str) -> tuple[int, int, int, int, int]:
+    right, given = expected_tags(expected), tags_of(answer)
+    return (*overlap(set(entities(right)), set(entities(given))), sum(map(operator.eq, right, given)), len(right))

@@ -31,11 +31,18 @@ ModelKind = Literal["encoder", "causal", "seq2seq"]
 Reference = Literal["majority", "mean", "frequency", "zero_shot", "nearest", "tfidf", "probe", "untuned"]
 #: Metrics that improve by falling; every other one improves by rising, whatever the task.
 FALLING: Final = frozenset({"perplexity", "bits_per_token", "mae"})
+#: Most held-out rows a run answers, where answering one takes long.
+MOST_TESTED: Final[Mapping[str, int]] = {"generation": 100}
 
 
 def lower_is_better(metric: str) -> bool:
     """Whether a metric improves by falling, as errors and perplexity do."""
     return metric in FALLING
+
+
+def tested_rows(task: str, rows: int) -> int:
+    """How many of the test split's rows a run answers."""
+    return min(rows, MOST_TESTED.get(task, rows))
 
 
 def require_pairs(expected: Sequence[str], answers: Sequence[str]) -> None:
@@ -108,13 +115,16 @@ class Task(Protocol):
         """:raises ValueError: if the two differ in length or are empty."""
 
     def evidence(self, expected: Sequence[str], answers: Sequence[str]) -> Floats:
-        """What each row contributes to the primary metric, shape (rows, k): sums over rows are all the metric needs.
+        """What each row contributes to the metrics, shape (rows, k): sums over rows are all that ``metrics_of`` needs.
 
         The columns must mean the same for every set of answers to the same ``expected``.
         """
 
-    def metric_of(self, sums: Floats) -> Floats:
-        """The primary metric of summed evidence, shape (draws, k) -> (draws,); NaN where it is undefined (``score`` says 0 there)."""
+    def metrics_of(self, sums: Floats) -> Mapping[str, Floats]:
+        """Every metric that follows from summed evidence, the primary one among them: shape (draws, k) -> (draws,) each.
+
+        NaN where one is undefined (``score`` says 0 there, or leaves it out).
+        """
 
     def goodness(self, expected: Sequence[str], answers: Sequence[str]) -> Floats:
         """How good each row's answer is, higher is better; 1 or 0 for right or wrong where the task is not ``graded``."""

@@ -13,7 +13,10 @@ Importing this package is cheap; torch is imported once ``train`` has said that 
     embed       frozen embeddings
     reference_stage  asks the references, from one pass over everything
     references  what the fine-tune is compared with
+    learn       one seed: the base with its adapter, and the training loop
     adapt       LoRA around the frozen weights
+    start       where an adapter starts, if not at nothing
+    prompt      virtual tokens, read before every text
     product     the LoRA product, fast on a CPU
     order       which rows form which batch, as a function of seed and epoch
     loop        the Trainer, with our order, loss and checkpoints
@@ -22,7 +25,9 @@ Importing this package is cheap; torch is imported once ``train`` has said that 
     basis       the references' answers and the "base" answer, kept on disk
     answer      probabilities for texts, base and fine-tuned
     say         events and log lines; times, before_torch: small helpers
+    rehearsal   a recipe scored on the validation split as a run would, leaving nothing: for search, and for rates (with rising)
     save        adapter, predictions, result
+    seeds       the same again with the next seeds
 """
 
 from playground.training.entry import Outcome, train

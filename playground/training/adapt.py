@@ -19,6 +19,8 @@ from playground.training.methods import configuration, in_place
 from playground.training.objective import Objective
 from playground.training.plan import Plan
 from playground.training.product import speed_up
+from playground.training.prompt import read_before
+from playground.training.start import beside_start, keeps_start, starts
 
 
 def adapt(loaded: Loaded, recipe: Recipe, how: Plan, objective: Objective) -> PeftModel:
@@ -38,6 +40,10 @@ def adapt(loaded: Loaded, recipe: Recipe, how: Plan, objective: Objective) -> Pe
     for parameter in model.parameters():
         if parameter.requires_grad:
             parameter.data = parameter.data.float()
+    if keeps_start(recipe):
+        beside_start(model)
+    if recipe.method == "prompt":
+        read_before(model)
     _without_casts(model)
     if how.fused_lora:
         speed_up(model, DTYPES[how.dtype])
@@ -56,12 +62,17 @@ def trained(model: nn.Module) -> dict[str, torch.Tensor]:
     return {name: parameter.detach() for name, parameter in model.named_parameters() if parameter.requires_grad}
 
 
+def kept(model: nn.Module) -> dict[str, torch.Tensor]:
+    """What must be kept to have the model again: the trained weights, and what they started from where that is a part of it."""
+    return trained(model) | starts(model)
+
+
 def save_trained(model: nn.Module, path: Path) -> None:
-    """The trained weights, exactly, as safetensors.
+    """The weights to keep, exactly, as safetensors.
 
     :raises OSError: if the disk is full.
     """
-    save_file({name: tensor.cpu().contiguous() for name, tensor in trained(model).items()}, path)
+    save_file({name: tensor.cpu().contiguous() for name, tensor in kept(model).items()}, path)
 
 
 def load_trained(model: nn.Module, path: Path) -> None:
@@ -77,7 +88,7 @@ def restore(model: nn.Module, saved: Mapping[str, torch.Tensor], *, source: str)
 
     :raises ModelError: "adapter_mismatch" if names or shapes differ.
     """
-    mine = trained(model)
+    mine = kept(model)
     if mine.keys() != saved.keys() or any(mine[name].shape != tensor.shape for name, tensor in saved.items()):
         logging.getLogger(__name__).error("%s: %s", source, sorted(mine.keys() ^ saved.keys())[:5])
         raise ModelError("adapter_mismatch", file=source)

@@ -24,6 +24,7 @@ from playground.training.objective import Answerer
 from playground.training.objectives import objective_for
 from playground.training.plan import plan
 from playground.training.save import LABELS
+from playground.training.start import as_plain
 from playground.training.texts import padding_token
 
 #: Runs kept loaded, the last ones asked.
@@ -48,6 +49,7 @@ def load(run: Path) -> Answerer:
     objective = objective_for(recipe.task, facts, recipe.method)
     loaded = load_base(fetch(recipe.model).path, facts, recipe, result.labels, how, device, objective)
     model = adapt(loaded, recipe, how, objective)
+    as_plain(model)
     set_peft_model_state_dict(model, load_file(folder.adapter / "adapter_model.safetensors"))
     model.eval()
     batches = Batches(how, device, padding_token(loaded.tokenizer))

@@ -5,13 +5,14 @@ from __future__ import annotations
 import time
 from dataclasses import dataclass
 from functools import partial
+from pathlib import Path
 from typing import TYPE_CHECKING, Final
 
 import torch
 from transformers import TrainingArguments
 
 from playground.recipe import Recipe
-from playground.runs.folder import RunFolder
+from playground.runs.folder import CHECKPOINTS, RunFolder
 from playground.runs.writer import stop_requested
 from playground.training.embed import Batches
 from playground.training.entry import Interrupted
@@ -56,6 +57,13 @@ class Work:
     voice: Voice
     #: Step of the checkpoint this attempt goes on from, 0 for none.
     step: int
+    #: Where a seed after the first keeps its files; None for the first, which keeps them in the run's folder.
+    place: Path | None = None
+
+    @property
+    def checkpoints(self) -> Path:
+        """What this seed can go on from."""
+        return (self.place or self.folder.path) / CHECKPOINTS
 
     def ending(self, reserve: float = 0.0, *, pause: bool = True) -> Ending | None:
         """Whether to end now; all processes get the same answer."""

@@ -20,7 +20,7 @@ from playground.data.mending.recorded import step_sentence
 from playground.data.plain import plain
 from playground.data.types import Step
 from playground.models.types import Model
-from playground.recipe import Recipe, settings
+from playground.recipe import LORA_METHODS, Recipe, settings
 from playground.runs.types import Result
 from playground.tasks import Metrics
 from playground.training.card_code import load_code
@@ -40,6 +40,8 @@ _HUB_METRICS: Final[Mapping[str, str]] = {"macro_f1": "f1", "micro_f1": "f1", "e
 _PACKAGES: Final = ("torch", "transformers", "peft", "accelerate", "bitsandbytes")
 #: Everything that means something to Markdown inside a line; "@" and ":" keep addresses from becoming links.
 _MARKUP: Final = re.compile(r"([\\`*_{}\[\]()#+!|~:@$^=])")
+#: Starts that are kept in a second half of the adapter.
+_WITH_START: Final = ("pissa", "olora")
 _LABELS_SHOWN: Final = 50
 _LONGEST_NAME: Final = 80
 
@@ -119,6 +121,8 @@ def _body(card: Card, language: Language) -> Iterator[str]:
     yield f"## {say('card.scores', language)}"
     yield _scores(card.comparison, language)
     yield _verdict("compare.verdict", card.comparison.verdict, language)
+    if result.seeds:
+        yield _seeds(card.comparison, language)
     if card.comparison.strongest != card.comparison.base_name:
         yield _against_strongest(card.comparison, language)
     yield f"## {say('card.data', language)}"
@@ -126,6 +130,8 @@ def _body(card: Card, language: Language) -> Iterator[str]:
         "card.rows", language, name=escaped(card.data_name) or "–", train=result.splits.train, validation=result.splits.validation,
         test=result.splits.test,
     )  # fmt: skip
+    if asked_less := result.splits.left_out:
+        yield say("compare.left_out", language, count=result.splits.test, total=result.splits.test + asked_less)
     yield _mending(card.steps, language)
     yield f"## {say('card.base', language)}"
     yield say("card.licence" if model.licence else "card.no_licence", language, licence=escaped(model.licence), **facts)
@@ -133,6 +139,8 @@ def _body(card: Card, language: Language) -> Iterator[str]:
     yield f"```python\n{load_code(card.model, result.task, len(result.labels), recipe.method)}\n```"
     yield f"## {say('card.settings', language)}"
     yield _settings(recipe, language)
+    if recipe.lora_init in _WITH_START and recipe.method in LORA_METHODS:
+        yield say("card.start", language, init=recipe.lora_init, rank=recipe.lora_r, stored=2 * recipe.lora_r)
     yield say(
         "card.made", language, seed=str(recipe.seed), device=result.device, dtype=result.compute_dtype, seconds=round(result.total_seconds),
         versions=", ".join(f"{name} {number}" for name, number in card.versions.items()),
@@ -168,6 +176,14 @@ def _verdict(key: str, verdict: Verdict, language: Language) -> str:
         f"{key}.{verdict.outcome}", language, metric=_named("metric", verdict.metric, language), base=_number(verdict.base),
         tuned=_number(verdict.tuned), count=verdict.rows, low=_number(verdict.low, "+"), high=_number(verdict.high, "+"),
     )  # fmt: skip
+
+
+def _seeds(comparison: Comparison, language: Language) -> str:
+    seeds = comparison.seeds
+    assert seeds is not None
+    metric, count = _named("metric", comparison.primary_metric, language), len(seeds.values)
+    values = (_number(value) for value in (seeds.mean, seeds.sd, seeds.values[0]))
+    return say("seeds.line", language, metric=metric, count=count, **dict(zip(("mean", "sd", "first"), values, strict=True)))
 
 
 def _against_strongest(comparison: Comparison, language: Language) -> str:

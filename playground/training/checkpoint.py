@@ -51,6 +51,16 @@ class Progress:
     evaluation_seconds: float = 0.0
     peak_memory_mb: float = 0.0
 
+    def evaluated(self, step: int, metric: float, loss: float, *, lower_is_better: bool) -> bool:
+        """Count an evaluation; whether it is the best so far, of equal metrics that with the smaller loss."""
+        sign = -1 if lower_is_better else 1
+        best = self.best_step == 0 or (sign * metric, -loss) > (sign * self.best_metric, -self.best_loss)
+        if best:
+            self.best_step, self.best_metric, self.best_loss, self.without_gain = step, metric, loss, 0
+        else:
+            self.without_gain += 1
+        return best
+
 
 def newest(checkpoints: Path) -> Path | None:
     """The complete checkpoint with the most steps in this folder; None without one."""

@@ -19,6 +19,7 @@ from playground.runs.process import MARK
 from playground.runs.records import Smaller
 from playground.runs.writer import EventWriter
 from playground.training.before_torch import prepare_process
+from playground.training.track import tracked
 from playground.words import Fact
 
 Ending = Literal["finished", "paused", "stopped", "failed"]
@@ -64,6 +65,15 @@ def train(run_folder: Path, time_budget: float | None = None) -> Outcome:
     writer = EventWriter(folder.path) if is_first_process() else None
     _write(writer, StageEvent(stage="preparing"))
     prepare_process()
+    with tracked(folder, writer):
+        outcome, last = _attempt(folder, writer, started, time_budget)
+    if last is not None:
+        _write(writer, last)
+    return outcome
+
+
+def _attempt(folder: RunFolder, writer: EventWriter | None, started: float, time_budget: float | None) -> tuple[Outcome, Event | None]:
+    """How the attempt ended, and the event that says so; None where another attempt follows by itself."""
     try:
         _tell_smaller(folder, writer)
         from playground.training.attempt import Clock
@@ -75,11 +85,9 @@ def train(run_folder: Path, time_budget: float | None = None) -> Outcome:
     except Exception as error:
         traceback.print_exc()
         code, facts = explain(error)
-        if code != "out_of_memory" or not _tried_again(folder):
-            _write(writer, FailedEvent(code=code, facts=facts))
-        return Outcome("failed")
-    _write(writer, _last_event(outcome))
-    return outcome
+        again = code == "out_of_memory" and _tried_again(folder)
+        return Outcome("failed"), None if again else FailedEvent(code=code, facts=facts)
+    return outcome, _last_event(outcome)
 
 
 def _tell_smaller(folder: RunFolder, writer: EventWriter | None) -> None:

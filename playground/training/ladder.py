@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
-from contextlib import nullcontext
+from contextlib import contextmanager, nullcontext
 from pathlib import Path
 from typing import Final, get_args
 
@@ -50,9 +50,16 @@ def ask_references(scene: Scene) -> Ladder:
 
 
 def _asked(scene: Scene) -> Iterator[tuple[Reference, float | None, list[str]]]:
+    with untouched(scene):
+        yield from scene.work.objective.ask_references(scene)
+
+
+@contextmanager
+def untouched(scene: Scene) -> Iterator[None]:
+    """The base as it was before it was adapted."""
     # What is trained in place is still as it was, and has no adapter to switch off.
     with nullcontext() if in_place(scene.recipe, scene.work.objective) else scene.model.disable_adapter():
-        yield from scene.work.objective.ask_references(scene)
+        yield
 
 
 def folder(run: Path) -> Path:

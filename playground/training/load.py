@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Final
 
@@ -122,6 +122,8 @@ def load_base(
         raise ModelError("model_broken", model=facts.id, detail=str(error)[:300]) from error
     model.requires_grad_(False)
     _keep_packing(model)
+    if recipe.method == "prompt":  # what stands before every text takes places of it
+        facts = replace(facts, max_positions=facts.max_positions - recipe.virtual_tokens)
     return Loaded(model, tokenizer, facts, labels, fresh)
 
 

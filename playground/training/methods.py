@@ -8,15 +8,18 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
+from math import sqrt
 from typing import Final
 
-from peft import IA3Config, LoraConfig, PeftConfig, TaskType
+from peft import IA3Config, LoraConfig, PeftConfig, PromptTuningConfig, TaskType
+from peft.tuners.prompt_tuning.config import PromptTuningInit
 from peft.utils.constants import DUMMY_TARGET_MODULES
 from torch import nn
 
 from playground.recipe import Method, Recipe, TargetModules
 from playground.training.load import Anatomy, anatomy, layers_of
 from playground.training.objective import Objective
+from playground.training.start import keeps_start
 
 #: PEFT adds these by itself for classification of texts and of tokens.
 _ALWAYS_SAVED: Final = ("classifier", "score")
@@ -69,15 +72,25 @@ def _lora(subject: Subject, recipe: Recipe) -> PeftConfig | None:
     names = targets(subject.parts, recipe.target_modules)
     if not names:
         return None
+    # Where it started is a half of its own. The scale is alpha / r, or alpha / sqrt(r): it must stay what it is for one half.
+    halves = 2 if keeps_start(recipe) else 1
+    alpha = recipe.lora_alpha * (sqrt(halves) if recipe.rank_stabilized else halves)
     return LoraConfig(
-        r=recipe.lora_r,
-        lora_alpha=recipe.lora_alpha,
+        r=recipe.lora_r * halves,
+        lora_alpha=int(alpha) if alpha == int(alpha) else alpha,  # type: ignore[arg-type]
         lora_dropout=recipe.lora_dropout,
         use_rslora=recipe.rank_stabilized,
         use_dora=recipe.method == "dora",
         target_modules=names,
         modules_to_save=_saved(subject.new),
         task_type=subject.task,
+    )
+
+
+def _prompt(subject: Subject, recipe: Recipe) -> PeftConfig | None:
+    """Virtual tokens that start as words drawn from the vocabulary (Lester et al. 2021, section 3.2)."""
+    return PromptTuningConfig(
+        num_virtual_tokens=recipe.virtual_tokens, prompt_tuning_init=PromptTuningInit.SAMPLE_VOCAB, task_type=subject.task
     )
 
 
@@ -146,6 +159,7 @@ _MAKERS: Final[Mapping[Method, Callable[[Subject, Recipe], PeftConfig | None]]] 
     "dora": _lora,
     "contrastive": _lora,
     "ia3": _ia3,
+    "prompt": _prompt,
     "head": _head,
     "last-layers": _last_layers,
     "full": _full,

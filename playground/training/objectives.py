@@ -13,12 +13,14 @@ from playground.training.objective import Objective
 def objective_for(task: str, facts: Model, method: Method = "lora") -> Objective:
     """The objective of ``task`` on a base model; "contrastive" is the one method that has an objective of its own.
 
-    :raises RecipeError: "task_unknown", or "model_kind_for_task" if this kind of model cannot do it; "contrastive_task" or
-        "contrastive_model" where that method does not fit.
+    :raises RecipeError: "task_unknown", or "model_kind_for_task" if this kind of model cannot do it; "contrastive_task",
+        "contrastive_model" or "prompt_model" where a method does not fit.
     """
     found = get_task(task)
     if facts.kind not in found.kinds:
         raise RecipeError("model_kind_for_task", field="model", model=facts.title, task=task)
+    if method == "prompt" and facts.kind != "causal":
+        raise RecipeError("prompt_model", field="method", model=facts.title)
     if method == "contrastive":
         if task != "text-classification":
             raise RecipeError("contrastive_task", field="method", task=task)

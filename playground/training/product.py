@@ -67,7 +67,7 @@ def _can(module: nn.Module, adapter: str) -> bool:
 
 def _replace_forward(layer: Any, dtype: torch.dtype, adapter: str) -> None:
     base, general = layer.get_base_layer(), layer.forward
-    weight = _weight_of(base)
+    weight = weight_of(base)
 
     def forward(x: torch.Tensor, *args: Any, **kwargs: Any) -> torch.Tensor:
         if layer.disable_adapters or layer.merged:
@@ -79,7 +79,8 @@ def _replace_forward(layer: Any, dtype: torch.dtype, adapter: str) -> None:
     layer.forward = forward
 
 
-def _weight_of(base: Any) -> Weight:
+def weight_of(base: Any) -> Weight:
+    """How to get at the weight of a linear layer, however it is stored."""
     kind = type(base).__name__
     if kind == "Linear4bit":
         from bitsandbytes.functional import dequantize_4bit

@@ -16,11 +16,9 @@ from playground.data.mending.augment import varied_copies
 from playground.data.types import SPLITS, SplitName
 from playground.errors import RunError
 from playground.recipe import Recipe
-from playground.tasks import Task
+from playground.tasks import Task, tested_rows
 
 _LOG: Final = logging.getLogger(__name__)
-#: Most test rows of a task, where answering one takes long.
-_MOST_TESTED: Final = {"generation": 100}
 
 
 @dataclass(frozen=True, slots=True)
@@ -58,6 +56,8 @@ class LabelledSplits:
     test: Part
     #: () for a task without labels.
     labels: tuple[str, ...]
+    #: Rows of the test split that are not answered, because writing takes long.
+    left_out: int = 0
 
     def part(self, name: SplitName) -> Part:
         """The split of that name."""
@@ -69,21 +69,29 @@ def read_splits(path: Path, task: Task) -> LabelledSplits:
 
     :raises RunError: "split_empty"; "labels_too_few"; "label_not_in_training" for a label that could never be learned.
     """
-    frame = pd.read_parquet(path)
-    parts = {name: _part(frame[frame["split"] == name]) for name in SPLITS}
-    if task.name in _MOST_TESTED:
-        parts["test"] = some(parts["test"], _MOST_TESTED[task.name])
+    parts, labels = parts_of(pd.read_parquet(path), task, SPLITS)
+    held_out = len(parts["test"])
+    parts["test"] = some(parts["test"], tested_rows(task.name, held_out))
+    return LabelledSplits(parts["train"], parts["validation"], parts["test"], labels, held_out - len(parts["test"]))
+
+
+def parts_of(frame: pd.DataFrame, task: Task, names: Sequence[SplitName]) -> tuple[dict[SplitName, Part], tuple[str, ...]]:
+    """Some of the splits, the training rows among them, and the label names.
+
+    :raises RunError: as ``read_splits``.
+    """
+    parts = {name: _part(frame[frame["split"] == name]) for name in names}
     for name, part in parts.items():
         if not len(part):
             raise RunError("split_empty", split=name)
     labels = task.labels(parts["train"].labels)
     if len(labels) == 1:
         raise RunError("labels_too_few", count=len(labels))
-    for name in ("validation", "test"):
-        unseen = sorted(set(task.labels(parts[name].labels)) - set(labels))
+    for name, part in parts.items():
+        unseen = sorted(set(task.labels(part.labels)) - set(labels))
         if unseen:
             raise RunError("label_not_in_training", label=unseen[0], split=name, count=len(unseen))
-    return LabelledSplits(parts["train"], parts["validation"], parts["test"], labels)
+    return parts, labels
 
 
 def some(part: Part, most: int) -> Part:

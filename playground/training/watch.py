@@ -151,9 +151,10 @@ class Watch(TrainerCallback):
         return sum(seconds for seconds, _ in self._recent) / max(1, len(self._recent))
 
     def _eta(self, step: int, total: int) -> float:
-        """Remaining steps at the recent rate, and remaining evaluations at the time the last one took."""
-        evaluations = sum(due >= step for due in self.around.evaluation_steps)
-        return (total - step) * self._step_seconds() + evaluations * self.progress.evaluation_seconds
+        """Remaining steps at the recent rate, and remaining evaluations at the time the last one took; the same for seeds that follow."""
+        seeds, due = self.around.recipe.seeds - 1, self.around.evaluation_steps
+        steps, evaluations = total - step + seeds * total, sum(place >= step for place in due) + seeds * len(due)
+        return steps * self._step_seconds() + evaluations * self.progress.evaluation_seconds
 
     def _reserve(self, step: int) -> float:
         """Seconds to keep back of a time budget: for one more step, its evaluation, and a checkpoint."""
@@ -175,13 +176,9 @@ class Watch(TrainerCallback):
         progress.evaluation_seconds = time.monotonic() - started
         progress.training_seconds += progress.evaluation_seconds
         progress.evaluation_due = False
-        sign = -1 if self.around.lower_is_better else 1
-        best = progress.best_step == 0 or (sign * metric, -loss) > (sign * progress.best_metric, -progress.best_loss)
+        best = progress.evaluated(step, metric, loss, lower_is_better=self.around.lower_is_better)
         if best:
-            progress.best_step, progress.best_metric, progress.best_loss, progress.without_gain = step, metric, loss, 0
             self.around.ranks.first_only(lambda: checkpoints.keep_best(self.around.folder, self.tuner.model))
-        else:
-            progress.without_gain += 1
         patience = self.around.recipe.early_stopping_patience
         progress.done = step >= self.around.total_steps or 0 < patience <= progress.without_gain
         epoch = round(step / self.around.steps_per_epoch, 4)

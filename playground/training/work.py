@@ -5,7 +5,6 @@ from __future__ import annotations
 import logging
 import os
 import sys
-from pathlib import Path
 
 import torch
 from peft import PeftModel
@@ -20,24 +19,23 @@ from playground.runs.folder import BASE, RunFolder
 from playground.runs.types import Result, Splits
 from playground.runs.writer import EventWriter, stop_requested
 from playground.tasks import get_task
-from playground.tasks.types import lower_is_better
 from playground.training import checkpoint
-from playground.training.adapt import adapt
 from playground.training.attempt import Clock, Work
 from playground.training.devices import memory_peak_mb, torch_device
 from playground.training.entry import Interrupted, Outcome
 from playground.training.ladder import Ladder, ask_references
-from playground.training.load import load_base
-from playground.training.loop import FineTuner, Rows, training_arguments
-from playground.training.objective import Scene, make_samples
+from playground.training.learn import learn, set_scene
+from playground.training.loop import training_arguments
+from playground.training.objective import Scene
 from playground.training.objectives import objective_for
-from playground.training.plan import evaluation_steps, plan
+from playground.training.plan import plan
 from playground.training.ranks import Ranks
 from playground.training.save import save_adapter, save_card, save_predictions, save_result
 from playground.training.say import Voice
+from playground.training.seeds import read_first, save_first, score_of, train_others, with_others
 from playground.training.texts import read_splits
 from playground.training.times import attempt_seconds
-from playground.training.watch import Ending, Surroundings, Watch
+from playground.training.watch import Ending
 
 
 def carry_out(folder: RunFolder, writer: EventWriter | None, clock: Clock) -> Outcome:
@@ -49,19 +47,26 @@ def carry_out(folder: RunFolder, writer: EventWriter | None, clock: Clock) -> Ou
         return Outcome("finished")
     work = _prepare(folder, writer, clock)
     source = _get_model(work)
+    first = read_first(folder) or _first(work, source)
+    if isinstance(first, str):
+        return Outcome(first, _reached(work))
+    if work.recipe.seeds > 1:
+        ending = train_others(work, source)
+        if ending:
+            return Outcome(ending, _reached(work))
+    work.ranks.first_only(lambda: _finish(work, first))
+    return Outcome("finished", _reached(work))
+
+
+def _first(work: Work, source: LocalModel) -> Result | Ending:
+    """The seed whose adapter is kept: all but the last word of a run."""
     work.voice.stage("loading")
-    facts, objective = get_model(work.recipe.model), work.objective
-    loaded = load_base(source.path, facts, work.recipe, work.splits.labels, work.how, work.device, objective)
-    model = adapt(loaded, work.recipe, work.how, objective)
-    _tell_device(work, model, source)
+    scene = set_scene(work, source)
+    _tell_device(work, scene.model, source)
     work.check(pause=False)
-    scene = Scene(work, source, loaded, model, make_samples(objective, work, loaded))
     ladder = ask_references(scene)
-    objective.prepare(scene)
-    progress, ending = _train(scene)
-    if ending:
-        return Outcome(ending, _reached(work))
-    return _conclude(scene, ladder, progress, source)
+    progress, ending = learn(scene)
+    return ending or _conclude(scene, ladder, progress, source)
 
 
 def _prepare(folder: RunFolder, writer: EventWriter | None, clock: Clock) -> Work:
@@ -139,53 +144,15 @@ def _tell_device(work: Work, model: PeftModel, source: LocalModel) -> None:
     )  # fmt: skip
 
 
-def _train(scene: Scene) -> tuple[checkpoint.Progress, Ending | None]:
-    """The training loop, from the newest checkpoint; afterwards the best weights are in place."""
-    work = scene.work
-    start = checkpoint.newest(work.folder.checkpoints)
-    progress = checkpoint.read_progress(start)
-    if not progress.done:
-        work.voice.stage("training")
-        ending = _loop(scene, progress, start)
-        if ending:
-            return progress, ending
-    checkpoint.load_best(work.folder.checkpoints, scene.model)
-    return progress, None
-
-
-def _loop(scene: Scene, progress: checkpoint.Progress, start: Path | None) -> Ending | None:
-    work, recipe, objective = scene.work, scene.recipe, scene.work.objective
-    rows = Rows(objective.training_samples(scene.loaded, work.splits.train, recipe, scene.samples["train"]))
-    steps_per_epoch = -(-len(rows) // (recipe.batch_size * work.ranks.size * recipe.gradient_accumulation))
-    around = Surroundings(
-        folder=work.folder.checkpoints, recipe=recipe, ranks=work.ranks, device=work.device, steps_per_epoch=steps_per_epoch,
-        evaluation_steps=evaluation_steps(steps_per_epoch, recipe.epochs), evaluate=lambda: objective.validate(scene),
-        lower_is_better=lower_is_better(objective.task.watched_metric), tell=work.voice.tell, ending=work.ending,
-        lazy_loss=work.how.lazy_loss,
-    )  # fmt: skip
-    watch = Watch(around, progress)
-    watch.tuner = FineTuner(
-        scene.model, work.arguments, objective, rows, recipe, scene.batches(), progress, work.folder.checkpoints, watch
-    )  # fmt: skip
-    if start and progress.evaluation_due:
-        checkpoint.load_weights(start, scene.model)
-        watch.catch_up(checkpoint.step_of(start))
-    if not progress.done:
-        watch.tuner.train(resume_from_checkpoint=str(start) if start else None)
-    return watch.ended if not progress.done else None
-
-
 def _reached(work: Work) -> int:
-    return checkpoint.step_of(checkpoint.newest(work.folder.checkpoints))
+    return checkpoint.step_of(checkpoint.newest(work.checkpoints))
 
 
-def _conclude(scene: Scene, ladder: Ladder, progress: checkpoint.Progress, source: LocalModel) -> Outcome:
-    """Answer the test split once, and put everything in place, the result last."""
+def _conclude(scene: Scene, ladder: Ladder, progress: checkpoint.Progress, source: LocalModel) -> Result | Ending:
+    """Answer the test split once, and put everything in place but the last word."""
     work = scene.work
-    step = _reached(work)
-    if step > work.step and work.ending(2 * progress.evaluation_seconds) == "paused":
-        # This slice got somewhere; the next one begins with the test split.
-        return Outcome("paused", step)
+    if _reached(work) > work.step and work.ending(2 * progress.evaluation_seconds) == "paused":
+        return "paused"  # This slice got somewhere; the next one begins with the test split.
     work.voice.stage("evaluating")
     calibration = work.objective.calibrate(scene)
     answers = work.objective.answer_test(scene, calibration)
@@ -195,17 +162,24 @@ def _conclude(scene: Scene, ladder: Ladder, progress: checkpoint.Progress, sourc
         save_adapter(work.folder, scene.model, scene.loaded, work.recipe, calibration)
         save_predictions(work.folder, work.splits.test, answers, ladder)
         work.objective.leave(scene)
-        result = _result(scene, ladder, progress, source)
-        save_card(work.folder, work.recipe, result, scene.loaded.facts)
-        save_result(work.folder, result)
 
     work.ranks.first_only(save)
-    return Outcome("finished", step)
+    result = _result(scene, ladder, progress, source)
+    if work.recipe.seeds == 1:
+        return result
+    return save_first(work, result, score_of(work, answers.cells), _reached(work))
+
+
+def _finish(work: Work, first: Result) -> None:
+    """The last word, once every seed is done."""
+    result = with_others(work, first) if work.recipe.seeds > 1 else first
+    save_card(work.folder, work.recipe, result, get_model(work.recipe.model))
+    save_result(work.folder, result)
 
 
 def _result(scene: Scene, ladder: Ladder, progress: checkpoint.Progress, source: LocalModel) -> Result:
     work, recipe, labels = scene.work, scene.recipe, scene.loaded.labels
-    splits = Splits(len(work.splits.train), len(work.splits.validation), len(work.splits.test))
+    splits = Splits(len(work.splits.train), len(work.splits.validation), len(work.splits.test), work.splits.left_out)
     return Result(
         task=recipe.task, model=recipe.model, model_source=source.source, device=work.device.type, method=recipe.method,
         quantization=recipe.quantization, compute_dtype=work.how.dtype, splits=splits, labels=labels,

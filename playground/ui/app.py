@@ -20,6 +20,7 @@ from playground.ui.first import HeadFirst
 from playground.ui.session import QUIET, STEPS, Page, Step, block, go_to, new_visitor, status_html
 from playground.ui.texts import text, translations
 from playground.ui.theme import head, theme
+from playground.ui.tracking_door import TrackingDoor
 from playground.words import LANGUAGES, say
 from playground.workbench import Workbench
 
@@ -55,7 +56,7 @@ def build_app(workbench: Workbench, shared: bool = False) -> gr.Blocks:
 def _page(demo: gr.Blocks, workbench: Workbench, shared: bool) -> Page:
     kept = {
         name: gr.BrowserState(None, storage_key=f"playground-{name}", secret=_SCRAMBLE)
-        for name in ("tongue", "visitor", "draft", "dataset", "run", "place")
+        for name in ("tongue", "visitor", "draft", "dataset", "run", "base", "place")
     }
     with gr.Column(elem_classes="pg-hidden"):  # page.js copies these lines under the tabs' titles
         status: dict[Step, gr.HTML] = {step: block(status_html(step, "")) for step in STEPS}
@@ -72,8 +73,8 @@ def _page(demo: gr.Blocks, workbench: Workbench, shared: bool) -> Page:
 
     opened = demo.load(on_open, [*known, kept["place"]], [*known, stepper], js=_OPEN_JS, **QUIET)
     page = Page(
-        workbench, shared, kept["tongue"], kept["visitor"], kept["draft"], kept["dataset"], kept["run"], stepper, tabs, status,
-        gr.Timer(1.0), opened,
+        workbench, shared, kept["tongue"], kept["visitor"], kept["draft"], kept["dataset"], kept["run"], kept["base"], stepper, tabs,
+        status, gr.Timer(1.0), opened,
     )  # fmt: skip
     opened.then(None, None, None, js=_OPENED_JS, **QUIET)
     return page
@@ -119,7 +120,7 @@ def serve(
             prevent_thread_lock=True,
             ssr_mode=False,
             theme=theme(),
-            app_kwargs={"middleware": [Middleware(HeadFirst, head=head())]},
+            app_kwargs={"middleware": [Middleware(TrackingDoor, bench=workbench), Middleware(HeadFirst, head=head())]},
             i18n=translations(),
             footer_links=[],
             run_history=False,

@@ -64,6 +64,9 @@ class Chart:
     levels: tuple[Level, ...] = ()
     #: The x axis goes at least this far (the last step to come), so that the curve grows into empty space.
     x_end: float = 0.0
+    #: Where the x axis begins, and how its values are written; None for whole numbers.
+    x_start: float = 0.0
+    x_shown: Callable[[float], str] | None = None
     #: The y axis stays inside these bounds, whatever the padding would do.
     y_floor: float = 0.0
     y_ceiling: float = math.inf
@@ -160,7 +163,7 @@ class _Frame:
         low, high = (min(ys), max(ys)) if ys else (0.0, 1.0)
         pad = max((high - low) * 0.08, abs(high) * 0.02, 1e-6)
         bottom, top = max(chart.y_floor, low - pad), min(chart.y_ceiling, high + pad)
-        return cls(0.0, max([chart.x_end, 1.0, *xs]), bottom, max(top, bottom + 1e-6))
+        return cls(chart.x_start, max([chart.x_end, chart.x_start + 1.0, *xs]), bottom, max(top, bottom + 1e-6))
 
     def across(self, x: float) -> float:
         return (x - self.x_low) / (self.x_high - self.x_low)
@@ -209,7 +212,8 @@ def _y_axis(frame: _Frame) -> str:
 
 def _x_axis(chart: Chart, frame: _Frame) -> str:
     values = [value for value in ticks(frame.x_low, frame.x_high) if value == int(value) and frame.across(value) <= 0.93]
-    labels = (f'<span style="left:{frame.across(value):.2%}">{value:,.0f}</span>' for value in values)
+    shown = chart.x_shown or "{:,.0f}".format
+    labels = (f'<span style="left:{frame.across(value):.2%}">{escape(shown(value))}</span>' for value in values)
     return f'<div class="x-axis" aria-hidden="true">{"".join(labels)}<em>{escape(chart.x_name)}</em></div>'
 
 
@@ -230,7 +234,7 @@ def _readout(chart: Chart, lines: Sequence[Line], frame: _Frame) -> str:
         {
             "name": line.name,
             "style": line.style,
-            "points": [[round(frame.across(x), 4), round(x), chart.shown(y)] for x, y in line.points],
+            "points": [[round(frame.across(x), 4), (chart.x_shown or round)(x), chart.shown(y)] for x, y in line.points],
         }
         for line in lines
         if line.points

@@ -1,6 +1,6 @@
 """The forms in which a person tries a finished run: one text a line, a pair of texts, a question. Layout only.
 
-Which of the forms is seen is a matter of the run's task; running text has none, its model is the base of the next run.
+Which of the forms is seen is a matter of the run's task and model; what learned from running text is also the base of the next run.
 """
 
 from __future__ import annotations
@@ -11,6 +11,8 @@ from typing import Any, Final
 import gradio as gr
 
 from playground.compare import Comparison
+from playground.errors import ModelError
+from playground.models.catalogue import get_model
 from playground.ui.results import html_part
 from playground.ui.session import Page
 from playground.ui.tasks import Try, view_of
@@ -38,6 +40,9 @@ class TryParts:
     temperature: gr.Slider
     stop: gr.Button
     ask: gr.Button
+    gap: gr.Column
+    sentence: gr.Textbox
+    fill: gr.Button
     answers: gr.HTML
     next: gr.Column
     adopt: gr.Button
@@ -46,16 +51,16 @@ class TryParts:
     @property
     def shown(self) -> list[Any]:
         """What ``forms`` updates."""
-        return [self.card, self.texts, self.pair, self.chat, self.answers, self.next, self.adopted]
+        return [self.card, self.texts, self.pair, self.chat, self.gap, self.answers, self.next, self.adopted]
 
     def forms(self, tries: Try) -> dict[Any, Any]:
         """The form of a task, with no answers in it yet."""
-        columns = {"texts": self.texts, "pair": self.pair, "chat": self.chat}
+        columns = {"texts": self.texts, "pair": self.pair, "chat": self.chat, "gap": self.gap}
         return {
             self.card: gr.Column(visible=tries != "none"),
             **{column: gr.Column(visible=name == tries) for name, column in columns.items()},
             self.answers: "",
-            self.next: gr.Column(visible=tries == "none"),
+            self.next: gr.Column(visible=tries in ("gap", "none")),
             self.adopted: "",
         }
 
@@ -85,6 +90,13 @@ def build(page: Page) -> TryParts:
             with gr.Row(elem_classes="run-actions"):
                 stop = gr.Button(t("compare.chat.stop"), visible=False, elem_id="compare-stop", scale=0)
                 ask = gr.Button(t("compare.chat.go"), variant="primary", elem_id="compare-ask", scale=0)
+        with gr.Column(visible=False, elem_classes="try-form") as gap:
+            sentence = gr.Textbox(
+                label=t("compare.gap"), info=t("compare.gap.line"), placeholder=t("compare.gap.placeholder"), lines=2, max_lines=8,
+                elem_id="compare-sentence",
+            )  # fmt: skip
+            with gr.Row(elem_classes="run-actions"):
+                fill = gr.Button(t("compare.gap.go"), variant="primary", elem_id="compare-fill", scale=0)
         answers = html_part("compare-answers", elem_classes="results-collapse")
     with gr.Column(visible=False, elem_classes="compare-try", elem_id="compare-next") as following:
         gr.Markdown(t("compare.next"), elem_classes="pg-title")
@@ -93,8 +105,8 @@ def build(page: Page) -> TryParts:
             adopt = gr.Button(t("compare.next.go"), variant="primary", elem_id="compare-adopt", scale=0)
         adopted = html_part("compare-adopted", elem_classes="results-collapse")
     return TryParts(
-        card, texts, typed, go, pair, first, second, go_pair, chat, question, system, sampling, temperature, stop, ask, answers,
-        following, adopt, adopted,
+        card, texts, typed, go, pair, first, second, go_pair, chat, question, system, sampling, temperature, stop, ask, gap, sentence, fill,
+        answers, following, adopt, adopted,
     )  # fmt: skip
 
 
@@ -114,8 +126,23 @@ def _how(page: Page) -> tuple[gr.Textbox, gr.Radio, gr.Slider]:
     return system, sampling, temperature
 
 
-def form_of(comparison: Comparison) -> Try:
-    """What a person types for this run: a regression on pairs asks for two texts, as its rows have them."""
-    tries = view_of(comparison.task).tries
+def form_of(comparison: Comparison, model_id: str) -> Try:
+    """What a person types for this run: a regression on pairs asks for two texts, as its rows have them.
+
+    :param model_id: the run's base model.
+    """
+    tries = tries_of(comparison.task, model_id)
     rows = (*comparison.fixed, *comparison.broken, *comparison.both_wrong)
     return "pair" if tries == "texts" and any(row.text_pair for row in rows) else tries
+
+
+def tries_of(task: str, model_id: str) -> Try:
+    """The form of a task; a gap is filled by models that read what stands behind it, and by a base that could do so before."""
+    tries = view_of(task).tries
+    if tries != "gap":
+        return tries
+    try:
+        model = get_model(model_id)
+    except ModelError:
+        return "none"  # forgotten since
+    return "gap" if model.kind == "encoder" and model.origin != "scratch" else "none"

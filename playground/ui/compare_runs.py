@@ -10,9 +10,9 @@ from playground.compare import Comparison
 from playground.errors import PlaygroundError
 from playground.runs.types import Result, Run
 from playground.ui import format
-from playground.ui.compare_others import Other
+from playground.ui.compare_others import Other, OwnBase
 from playground.ui.names import short_name
-from playground.ui.runs_views import model_title
+from playground.ui.run_words import model_title
 from playground.words import Language
 from playground.workbench import Workbench
 
@@ -45,15 +45,35 @@ class ComparedRuns:
 
     def others(self, run: Run, owner: str) -> list[Other]:
         """The newest other runs whose held-out rows are the same: same data, same seed, same shares."""
-        alike = [other for other in self.bench.my_runs(owner) if other.id != run.id and _same_rows(run, other) and self.bench.result(other)]
         found: list[Other] = []
-        for other in alike[:_MOST_OTHERS]:
+        for other in self._alike(run, owner)[:_MOST_OTHERS]:
             try:
                 with self._working:
                     found.append(Other(other, self._between(run.id, other.id, owner)))
             except PlaygroundError:
                 continue  # its rows are others after all (it was trained by another version), or it was deleted this moment
         return found
+
+    def own_base(self, run: Run, owner: str) -> OwnBase | None:
+        """What a base model the owner pretrained is worth, if this run or its counterpart began with one."""
+        alike = self._alike(run, owner)
+        try:
+            if plain := self.bench.without_pretraining(run, owner):
+                without = next((other for other in alike if other.recipe == plain), None)
+                return self._worth(run, without, plain.model, owner)
+            own = next((other for other in alike if self.bench.without_pretraining(other, owner) == run.recipe), None)
+            return self._worth(own, run, run.recipe.model, owner) if own else None
+        except PlaygroundError:
+            return None  # a model or data was deleted: nobody can tell any more
+
+    def _worth(self, own: Run, plain: Run | None, base: str, owner: str) -> OwnBase:
+        with self._working:
+            verdict = self._between(own.id, plain.id, owner) if plain else None
+        return OwnBase(model_title(own.recipe.model), model_title(base), verdict)
+
+    def _alike(self, run: Run, owner: str) -> list[Run]:
+        """The owner's other finished runs on the same rows, newest first."""
+        return [other for other in self.bench.my_runs(owner) if other.id != run.id and _same_rows(run, other) and self.bench.result(other)]
 
     def find(self, run_id: str | None, owner: str) -> Run | None:
         """The run in view; without one, the newest finished one."""

@@ -12,8 +12,8 @@ from playground.compare import Comparison
 from playground.errors import PlaygroundError
 from playground.runs.types import ACTIVE, Result, Run
 from playground.ui import compare_forms, compare_try
-from playground.ui.compare_forms import TryParts, form_of
-from playground.ui.compare_others import others_html
+from playground.ui.compare_forms import TryParts, form_of, tries_of
+from playground.ui.compare_others import others_html, own_base_html
 from playground.ui.compare_rows import ROW_KINDS, RowKind, rows_html
 from playground.ui.compare_runs import ANSWERING, ComparedRuns
 from playground.ui.compare_views import ladder_html, metrics_html, verdict_html, verdict_line
@@ -47,6 +47,9 @@ class CompareParts:
     metrics: gr.HTML
     detail: gr.HTML
     rows: gr.HTML
+    own_base: gr.HTML
+    #: Starts the run that is missing for that comparison.
+    own_base_go: gr.Button
     others: gr.HTML
     seen: gr.State
     #: Counts the looks that found something new.
@@ -63,6 +66,9 @@ def build(page: Page) -> CompareParts:
         empty_action = gr.Button(page.t("compare.empty.action"), variant="primary", elem_classes="pg-empty-action")
     with gr.Column(visible=False, elem_id="compare-body") as body:
         verdict = html_part("compare-verdict")
+        own_base = html_part("compare-own-base", elem_classes="results-collapse")
+        with gr.Row(elem_classes="run-actions"):
+            own_base_go = gr.Button("", visible=False, elem_id="compare-own-base-go", scale=0)
         trying = compare_forms.build(page)
         ladder = html_part("compare-ladder")
         metrics = html_part("compare-metrics", elem_classes="results-collapse")
@@ -71,7 +77,7 @@ def build(page: Page) -> CompareParts:
         others = html_part("compare-others")
     return CompareParts(
         choice, run, base, empty, empty_text, empty_action, body,
-        verdict, trying, ladder, metrics, detail, rows, others, gr.State(()), gr.State(0),
+        verdict, trying, ladder, metrics, detail, rows, own_base, own_base_go, others, gr.State(()), gr.State(0),
     )  # fmt: skip
 
 
@@ -93,6 +99,7 @@ def wire(page: Page, parts: CompareParts, all_parts: Mapping[str, Any]) -> None:
     parts.base.input(drawing.rebase, [*who, parts.base], what, **QUIET)
     compare_try.wire(page, parts.trying, parts.base, drawing.runs)
     parts.rows.turn(drawing.turn, [*who, parts.base], parts.rows, **QUIET)
+    parts.own_base_go.click(drawing.train_plain, who, [parts.own_base, page.run_id, page.stepper], **QUIET)
     parts.empty_action.click(lambda: go_to("runs"), None, page.stepper, **QUIET)
 
 
@@ -104,7 +111,8 @@ class _Drawing:
         self.bench = page.workbench
         self.outputs: list[Any] = [
             parts.choice, parts.run, parts.base, parts.empty, parts.empty_text, parts.body, parts.verdict, *parts.trying.shown,
-            parts.ladder, parts.metrics, parts.detail, parts.rows, parts.others, parts.seen, page.status["compare"],
+            parts.ladder, parts.metrics, parts.detail, parts.rows, parts.own_base, parts.own_base_go, parts.others, parts.seen,
+            page.status["compare"],
         ]  # fmt: skip
         self.runs = ComparedRuns(self.bench)
 
@@ -139,7 +147,7 @@ class _Drawing:
         owner = self.page.owner_of(request, visitor)
         run = self.runs.find(run_id, owner)
         result = self.bench.result(run) if run else None
-        if run and result and view_of(result.task).tries != "none":
+        if run and result and tries_of(result.task, result.model) != "none":
             self.bench.warm(run.id, owner)
 
     def turn(
@@ -155,6 +163,18 @@ class _Drawing:
             return rows_html(self.runs.comparison(run_id or "", owner, base), kind, page, tongue)
         except PlaygroundError as error:
             return note_html(error, tongue)
+
+    def train_plain(self, run_id: str | None, visitor: str | None, language: str | None, request: gr.Request) -> Any:
+        """Start the same run without the pretraining of its base model, to see what that is worth."""
+        owner = self.page.owner_of(request, visitor)
+        try:
+            run = self.bench.run(run_id or "", owner)
+            plain = self.bench.without_pretraining(run, owner)
+            if plain is None:
+                return gr.skip()
+            return gr.skip(), self.bench.start(run.dataset, plain, owner).id, go_to("runs")
+        except PlaygroundError as error:
+            return note_html(error, self.page.language_of(request, language)), gr.skip(), gr.skip()
 
     def _draw_empty(self, run: Run | None, owner: str, tongue: Language, seen: Seen) -> Any:
         status = self.bench.state(run).status if run else None
@@ -177,10 +197,10 @@ class _Drawing:
         bases = self.runs.bases(result, tongue)
         try:
             comparison = self.runs.comparison(run.id, owner, result.base)
-            findings = self._findings(comparison, tongue) | self.parts.trying.forms(form_of(comparison))
-            findings[self.parts.others] = others_html(self.runs.others(run, owner), result.task, tongue)
+            findings = self._findings(comparison, tongue) | self.parts.trying.forms(form_of(comparison, result.model))
+            findings |= self._beside(run, owner, result.task, tongue)
         except PlaygroundError as error:
-            findings = {self.parts.verdict: note_html(error, tongue)} | self.parts.trying.forms(view_of(result.task).tries)
+            findings = {self.parts.verdict: note_html(error, tongue)} | self.parts.trying.forms(tries_of(result.task, result.model))
         return findings | {
             self.parts.choice: gr.Row(visible=True),
             self.parts.empty: gr.Column(visible=False),
@@ -188,6 +208,16 @@ class _Drawing:
             self.parts.run: gr.Dropdown(choices=self.runs.choices(owner), value=run.id),
             self.parts.base: gr.Radio(choices=bases, value=result.base, visible=len(bases) > 1),
             self.parts.seen: ("run", run.id, tongue),
+        }
+
+    def _beside(self, run: Run, owner: str, task: str, tongue: Language) -> dict[Any, Any]:
+        """What other runs on the same rows say about this one."""
+        own = self.runs.own_base(run, owner)
+        offered = own is not None and own.verdict is None
+        return {
+            self.parts.own_base: own_base_html(own, task, tongue),
+            self.parts.own_base_go: gr.Button(say("compare.own_base.go", tongue, base=own.base if own else ""), visible=offered),
+            self.parts.others: others_html(self.runs.others(run, owner), task, tongue),
         }
 
     def _findings(self, comparison: Comparison, tongue: Language) -> dict[Any, Any]:

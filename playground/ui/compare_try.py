@@ -34,6 +34,9 @@ def wire(page: Page, parts: TryParts, base: gr.Radio, runs: ComparedRuns) -> Non
     typed = {"fn": trying.answer, "inputs": [*who, base, parts.typed], "outputs": [parts.answers, parts.go], **QUIET}
     parts.go.click(**typed)
     parts.typed.submit(**typed)
+    filled = {"fn": trying.answer, "inputs": [*who, base, parts.sentence], "outputs": [parts.answers, parts.fill], **QUIET}
+    parts.fill.click(**filled)
+    parts.sentence.submit(**filled)
     parts.go_pair.click(trying.answer_pair, [*who, base, parts.first, parts.second], [parts.answers, parts.go_pair], **QUIET)
     # A base chosen anew answers again what still stands in the form.
     base.input(trying.answer_again, [*who, base, parts.typed, parts.first, parts.second], [parts.answers, parts.go], **QUIET)
@@ -43,7 +46,7 @@ def wire(page: Page, parts: TryParts, base: gr.Radio, runs: ComparedRuns) -> Non
     gr.on([parts.ask.click, parts.question.submit], trying.write, asked, outputs, **QUIET)
     parts.stop.click(trying.stop, None, None, **QUIET)
     parts.sampling.change(lambda way: gr.Slider(visible=way == "sampled"), parts.sampling, parts.temperature, **QUIET)
-    parts.adopt.click(trying.adopt, who, [parts.adopted, page.stepper], **QUIET)
+    parts.adopt.click(trying.adopt, who, [parts.adopted, page.base_id, page.stepper], **QUIET)
 
 
 def texts_of(typed: str) -> tuple[str, ...]:
@@ -137,13 +140,13 @@ class Trying:
             wish.set()
 
     def adopt(self, run_id: str | None, visitor: str | None, language: str | None, request: gr.Request) -> Any:
-        """The run's model becomes one of the base models; the next step is labelled data."""
+        """The run's model becomes the base model of what comes next, which is labelled data."""
         tongue = self.page.language_of(request, language)
         try:
             model = self.bench.adopt(run_id or "", self.page.owner_of(request, visitor))
         except PlaygroundError as error:
-            return note_html(error, tongue), gr.skip()
-        return _quiet(say("compare.next.done", tongue, name=model.title)), go_to("data")
+            return note_html(error, tongue), gr.skip(), gr.skip()
+        return _quiet(say("compare.next.done", tongue, name=model.title)), model.id, go_to("data")
 
     def _answered(
         self, run_id: str, owner: str, tongue: Language, base: str | None, texts: Sequence[str], second: str = ""

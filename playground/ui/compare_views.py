@@ -3,15 +3,17 @@
 from __future__ import annotations
 
 import math
+from collections.abc import Callable
 from html import escape
 from typing import Final
 
-from playground.compare import Comparison, Verdict
+from playground.compare import Comparison, Intervals, Verdict
 from playground.tasks import Metrics, get_task
 from playground.ui import format
 from playground.ui.marks import change, column_heads, heading, metric_term, term
 from playground.ui.names import metric_help, reference_help, reference_name, short_name
 from playground.ui.scales import Scale
+from playground.ui.seeds_line import seeds_line
 from playground.ui.tasks import view_of
 from playground.words import Language, say
 
@@ -19,6 +21,8 @@ from playground.words import Language, say
 _SMALLEST_P: Final = 0.001
 #: Metrics that fit beside the bars of the ladder; where there are more, they have a table of their own.
 _BESIDE_BARS: Final = 1
+#: Of a metric that does not follow from sums over rows.
+_NO_INTERVALS: Final = Intervals(None, None, None)
 OUTCOME_SIGNS: Final = {"better": "▲", "worse": "▼", "cannot_tell": "●"}
 
 
@@ -97,6 +101,11 @@ def _beside_the_verdict(comparison: Comparison, language: Language) -> list[str]
     name, task, scale = comparison.base_name, comparison.task, _scale(comparison)
     meaning = reference_help(name, task, language)
     lines = [say("compare.verdict.against", language, name=short_name(name, task, language), help=meaning)]
+    if comparison.left_out:
+        asked = comparison.verdict.rows
+        lines.append(say("compare.left_out", language, count=asked, total=asked + comparison.left_out))
+    if comparison.seeds:
+        lines.append(seeds_line(comparison.seeds, task, language))
     if comparison.strongest != name:
         verdict = comparison.against_strongest
         best, value = reference_name(comparison.strongest, task, language), scale.shown(verdict.base)
@@ -157,15 +166,24 @@ def metrics_html(comparison: Comparison, language: Language) -> str:
     view = view_of(comparison.task)
     rows = ""
     for name, tuned in comparison.tuned.values.items():
-        base, scale = _value(comparison.base, name), view.scale(name)
-        cells = f'<td class="base">{scale.shown(base)}</td><td class="tuned">{scale.shown(tuned)}</td>'
-        moved = "" if math.isnan(base) else change(tuned - base, language, scale)
+        base, scale, range_of = _value(comparison.base, name), view.scale(name), comparison.intervals.get(name, _NO_INTERVALS)
+        cells = f'<td class="base">{scale.shown(base)}{_range(range_of.base, scale.shown)}</td>'
+        cells += f'<td class="tuned">{scale.shown(tuned)}{_range(range_of.tuned, scale.shown)}</td>'
+        moved = "" if math.isnan(base) else change(tuned - base, language, scale) + _range(range_of.change, scale.signed)
         rows += f'<tr><th scope="row">{metric_term(name, language)}</th>{cells}<td>{moved}</td>'
         rows += f'<td class="quiet">{escape(metric_help(name, language))}</td></tr>'
     heads = ("compare.metrics.metric", "compare.answer.base", "compare.answer.tuned", "compare.classes.change", "compare.metrics.meaning")
     head = heading(say("compare.metrics", language), say("compare.metrics.line", language))
     table = f"<table>{column_heads(escape(say(key, language)) for key in heads)}<tbody>{rows}</tbody></table>"
     return f'<section class="classes metrics">{head}<div class="scroll">{table}</div></section>'
+
+
+def _range(interval: tuple[float, float] | None, shown: Callable[[float], str]) -> str:
+    """An interval under the number it belongs to; nothing where there is none, or where nothing else was possible."""
+    if interval is None or interval[0] == interval[1]:
+        return ""
+    low, high = map(shown, interval)
+    return f' <small class="quiet range">{low} … {high}</small>'
 
 
 def _value(metrics: Metrics, name: str) -> float:

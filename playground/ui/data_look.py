@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import secrets
-from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any, Final
 
@@ -20,6 +19,7 @@ from playground.ui.data_charts import splits_html
 from playground.ui.data_desk import UNDER_WAY, Sight
 from playground.ui.data_map import map_html
 from playground.ui.data_rows import Ask, finding_keys, page_of, rows_html
+from playground.ui.data_sources import SourceParts
 from playground.ui.data_steps import Change, steps_html
 from playground.ui.data_survey import Sighting, found_html, more_html, state_html, still_true, suspects_html
 from playground.ui.html import esc, note_html
@@ -36,13 +36,9 @@ _FILTER_CHARACTERS: Final = 60
 class DataParts:
     """The components of this tab."""
 
-    fold: gr.Accordion
-    file: gr.File
-    pasted: gr.Textbox
-    use_pasted: gr.Button
-    hub: gr.Textbox
-    use_hub: gr.Button
-    examples: Mapping[str, gr.Button]
+    #: Which base model the data will be used with, where that is settled already.
+    base: gr.HTML
+    sources: SourceParts
     message: gr.HTML
     sentence: gr.HTML
     change: ChangeParts
@@ -101,7 +97,7 @@ class Drawing:
             self.page.draft_id: sight.draft.id if sight.draft else None,
             self.page.dataset_id: dataset.fingerprint if dataset else None,
             self.page.status["data"]: _status(dataset, language),
-            parts.fold: gr.Accordion(open=False, label=self.page.t("data.source.change")),
+            parts.sources.fold: gr.Accordion(open=False, label=self.page.t("data.source.change")),
             parts.message: gr.HTML("", visible=False),
             parts.found: gr.Column(visible=True),
             parts.sentence: gr.HTML(_sentence(sight, dataset, language), visible=True),
@@ -178,8 +174,8 @@ class Drawing:
         """Every component ``everything`` may change, and those of the fold that asks how to read the file."""
         parts = self.parts
         return [
-            self.page.draft_id, self.page.dataset_id, self.page.status["data"], parts.fold, parts.message, parts.found, parts.sentence,
-            parts.findings, parts.steps, parts.beside, parts.labels, parts.splits, parts.next, *self.table_outputs,
+            self.page.draft_id, self.page.dataset_id, self.page.status["data"], parts.sources.fold, parts.message, parts.found,
+            parts.sentence, parts.findings, parts.steps, parts.beside, parts.labels, parts.splits, parts.next, *self.table_outputs,
             *self.survey_outputs, *parts.change.everything, parts.pending,
         ]  # fmt: skip
 

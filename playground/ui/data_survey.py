@@ -17,7 +17,7 @@ from playground.ui.data_charts import Histogram, histogram_html
 from playground.ui.data_map import rings_html
 from playground.ui.data_views import list_findings
 from playground.ui.html import esc, note_html
-from playground.ui.runs_views import model_title
+from playground.ui.run_words import model_title
 from playground.words import Fact, Language, say
 
 #: Suspects listed at a time; the next move up as these are decided.

@@ -8,7 +8,7 @@ from typing import Final
 
 from playground.ui.charts import Chart, Level, Line, line_chart, smooth
 from playground.ui.names import level_name, metric_help, metric_name, reference_help
-from playground.ui.runs_views import RunView
+from playground.ui.run_words import RunView
 from playground.words import Language, say
 
 #: References that do not read the text.

@@ -9,7 +9,8 @@ from typing import Final
 from playground.ui import format
 from playground.ui.marks import column_heads, term
 from playground.ui.names import metric_name
-from playground.ui.runs_views import RunView, chip_html, model_title
+from playground.ui.run_words import RunView, model_title
+from playground.ui.runs_views import chip_html
 from playground.words import Language, say
 
 #: Bytes of the console log a page shows: the end, as much as a person scrolls through.

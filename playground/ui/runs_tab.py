@@ -15,9 +15,11 @@ import gradio as gr
 from playground.errors import PlaygroundError
 from playground.ui.html import empty_html, note_html
 from playground.ui.results import html_part
+from playground.ui.run_words import RunView, status_line
 from playground.ui.runs_charts import charts_html
 from playground.ui.runs_list import list_html, log_html
-from playground.ui.runs_views import RunView, now_html, status_line
+from playground.ui.runs_tracking import Tracked, tracking_html
+from playground.ui.runs_views import now_html
 from playground.ui.session import QUIET, Page, Tone, go_to, status_html
 from playground.ui.viewer import Viewer
 from playground.words import Language, say
@@ -47,11 +49,15 @@ class RunsParts:
     resume: gr.Button
     delete: gr.Button
     compare: gr.Button
+    #: After a run on running text: labels are what its model is taught next.
+    teach: gr.Button
     confirm: gr.Column
     confirm_text: gr.HTML
     confirm_yes: gr.Button
     confirm_no: gr.Button
     charts: gr.HTML
+    #: The way to TensorBoard or trackio.
+    tracking: gr.HTML
     log: gr.HTML
     #: A click in it is the event "pick" with the id of the run.
     runs: gr.HTML
@@ -73,17 +79,19 @@ def build(page: Page) -> RunsParts:
             resume = gr.Button(page.t("runs.resume"), variant="primary", visible=False, elem_id="run-resume", scale=0)
             stop = gr.Button(page.t("runs.stop"), visible=False, elem_id="run-stop", scale=0)
             compare = gr.Button(page.t("runs.compare"), variant="primary", visible=False, elem_id="run-compare", scale=0)
+            teach = gr.Button(page.t("compare.next.go"), variant="primary", visible=False, elem_id="run-teach", scale=0)
         with gr.Column(visible=False, elem_id="run-confirm") as confirm:
             confirm_text = html_part()
             with gr.Row(elem_classes="run-actions"):
                 confirm_no = gr.Button(page.t("runs.delete.no"), elem_id="run-delete-no", scale=0)
                 confirm_yes = gr.Button(page.t("runs.delete.yes"), variant="stop", elem_id="run-delete-yes", scale=0)
         charts = html_part("run-charts")
+        tracking = html_part("run-tracking", elem_classes="results-collapse")
         log = html_part("run-log", script="follow(element)")
         runs = html_part("run-list", script="clicks(element, trigger, 'pick')")
     return RunsParts(
-        note, empty, empty_text, empty_action, body, now, stop, resume, delete, compare,
-        confirm, confirm_text, confirm_yes, confirm_no, charts, log, runs, gr.State({}), gr.State(0),
+        note, empty, empty_text, empty_action, body, now, stop, resume, delete, compare, teach,
+        confirm, confirm_text, confirm_yes, confirm_no, charts, tracking, log, runs, gr.State({}), gr.State(0),
     )  # fmt: skip
 
 
@@ -105,6 +113,7 @@ def wire(page: Page, parts: RunsParts, all_parts: Mapping[str, Any]) -> None:
     parts.delete.click(drawing.ask, who, [parts.confirm, parts.confirm_text], **QUIET)
     parts.confirm_no.click(lambda: gr.Column(visible=False), None, parts.confirm, **QUIET)
     parts.compare.click(lambda: go_to("compare"), None, page.stepper, **QUIET)
+    parts.teach.click(drawing.teach, who, [parts.note, page.base_id, page.stepper], **QUIET)
     parts.empty_action.click(lambda: go_to("data"), None, page.stepper, **QUIET)
     parts.runs.pick(_picked, None, page.run_id, **QUIET)
 
@@ -122,7 +131,8 @@ class _Drawing:
         self.viewer = Viewer(page.workbench)
         self.outputs: list[Any] = [
             page.run_id, page.status["runs"], page.timer, parts.seen, parts.note, parts.empty, parts.empty_text, parts.body, parts.now,
-            parts.stop, parts.resume, parts.delete, parts.compare, parts.confirm, parts.charts, parts.log, parts.runs,
+            parts.stop, parts.resume, parts.delete, parts.compare, parts.teach, parts.confirm, parts.charts, parts.tracking,
+            parts.log, parts.runs,
         ]  # fmt: skip
 
     def look(self, run_id: str | None, visitor: str | None, language: str | None, seen: Seen | None, news: int, request: gr.Request) -> Any:
@@ -171,6 +181,14 @@ class _Drawing:
 
         return handler
 
+    def teach(self, run_id: str | None, visitor: str | None, language: str | None, seen: Seen | None, request: gr.Request) -> Any:
+        """The run's model becomes the base model of what comes next, which is labelled data."""
+        try:
+            model = self.page.workbench.adopt(run_id or "", self.page.owner_of(request, visitor))
+        except PlaygroundError as error:
+            return note_html(error, self.page.language_of(request, language)), gr.skip(), gr.skip()
+        return "", model.id, go_to("data")
+
     def ask(self, run_id: str | None, visitor: str | None, language: str | None, seen: Seen | None, request: gr.Request) -> Any:
         """The question before a run is deleted."""
         tongue = self.page.language_of(request, language)
@@ -207,10 +225,17 @@ class _Drawing:
             updates[parts.stop] = gr.Button(visible=state.status in ("waiting", "running"))
             updates[parts.resume] = gr.Button(visible=state.status in ("stopped", "failed", "prepared"))
             updates[parts.delete] = gr.Button(visible=not view.active)
-            updates[parts.compare] = gr.Button(visible=state.status == "finished")
+            leads_on = run.recipe.task == "language-modeling"
+            updates[parts.compare] = gr.Button(
+                visible=state.status == "finished", variant="secondary" if leads_on else "primary"
+            )  # fmt: skip
+            updates[parts.teach] = gr.Button(visible=state.status == "finished" and leads_on)
         latest = trace.step.step if trace.step else 0
         if _new(seen, "charts", (*who, latest, len(trace.losses), len(trace.evaluations), len(trace.references))):
             updates[parts.charts] = charts_html(view, tongue)
+        tracked = Tracked.of(view, self.page)
+        if _new(seen, "tracking", (tongue, tracked)):
+            updates[parts.tracking] = tracking_html(tracked, tongue)
         if _new(seen, "log", (*who, self.viewer.log_size(run), view.active)):
             updates[parts.log] = log_html(*self.viewer.log_end(run), tongue)
 

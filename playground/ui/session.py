@@ -9,9 +9,10 @@ Rules of the house:
 
 - ``page.t("runs.stop")`` is a *static* text (button and field labels, placeholders, gr.Markdown values): the browser translates it.
   A text made by a handler is ``say(key, language)``, with ``language = page.language_of(request, stored)``.
-- ``page.language``, ``page.visitor``, ``page.draft_id``, ``page.dataset_id`` and ``page.run_id`` are ``gr.BrowserState``: ids and
-  nothing else, kept by the browser, sent with every event that names them as input, so they survive a reload and a restart of the
-  app. They may be forged by a caller of the API, so a handler asks the Workbench *by owner* for everything it shows::
+- ``page.language``, ``page.visitor``, ``page.draft_id``, ``page.dataset_id``, ``page.run_id`` and ``page.base_id`` are
+  ``gr.BrowserState``: ids and nothing else, kept by the browser, sent with every event that names them as input, so they survive a
+  reload and a restart of the app. They may be forged by a caller of the API, so a handler asks the Workbench *by owner* for everything
+  it shows::
 
       def show(run_id: str | None, visitor: str | None, language: str | None, request: gr.Request) -> ...:
           owner, tongue = page.owner_of(request, visitor), page.language_of(request, language)
@@ -73,6 +74,8 @@ class Page:
     dataset_id: gr.BrowserState
     #: Id of the run in view, or None.
     run_id: gr.BrowserState
+    #: Id of the base model a person pretrained and wants to go on with (``next_base``), or None.
+    base_id: gr.BrowserState
     #: The bar of four tabs; an output of whoever leads to another tab.
     stepper: gr.Tabs
     tabs: Mapping[Step, gr.Tab]

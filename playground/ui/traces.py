@@ -19,10 +19,12 @@ from playground.runs.events import (
     EvaluationEvent,
     Event,
     ReferenceEvent,
+    SeedEvent,
     SmallerPlanEvent,
     StageEvent,
     StepEvent,
     StoppedEvent,
+    TrackingLostEvent,
 )
 from playground.runs.types import Run
 
@@ -52,11 +54,23 @@ class Trace:
     smaller: SmallerPlanEvent | None = None
     #: Step of the newest checkpoint on disk, 0 for none.
     kept_step: int = 0
+    #: How far the newest of several seeds is, and what each came to on the test split, by its number; curves are those of the first.
+    seed: SeedEvent | None = None
+    scores: dict[int, float] = field(default_factory=dict)
+    #: That the newest attempt lost its log for a tracking tool; None otherwise.
+    tracking_lost: TrackingLostEvent | None = None
 
     @property
     def best(self) -> EvaluationEvent | None:
         """The best evaluation so far (the latest one marked best)."""
         return next((evaluation for evaluation in reversed(self.evaluations) if evaluation.best), None)
+
+    @property
+    def left_seconds(self) -> float | None:
+        """Seconds of training left when it last said so, all seeds together; None between two seeds and before the first step."""
+        if self.seed is not None:
+            return self.seed.eta_seconds if self.seed.metric is None else None
+        return self.step.eta_seconds if self.step else None
 
     def add(self, events: Iterable[Event]) -> None:
         """Fold ``events`` in. A resumed run repeats steps after its checkpoint: what was drawn of them before is dropped."""
@@ -64,6 +78,10 @@ class Trace:
             match event:
                 case StageEvent():
                     self.download = None
+                    if event.stage == "preparing":
+                        self.tracking_lost = None
+                case TrackingLostEvent():
+                    self.tracking_lost = event
                 case DownloadEvent():
                     self.download = event
                 case DeviceEvent():
@@ -83,6 +101,10 @@ class Trace:
                     while self.evaluations and self.evaluations[-1].step >= event.step:
                         self.evaluations.pop()
                     self.evaluations.append(event)
+                case SeedEvent():
+                    self.seed = event
+                    if event.metric is not None:
+                        self.scores[event.number] = event.metric
                 case CheckpointEvent() | StoppedEvent():
                     self.kept_step = event.step
                 case _:
@@ -107,4 +129,6 @@ class Traces:
                 self._traces.popitem(last=False)
             events, trace.offset = self._read(run, trace.offset)
             trace.add(events)
-            return replace(trace, losses=[*trace.losses], evaluations=[*trace.evaluations], references={**trace.references})
+            return replace(
+                trace, losses=[*trace.losses], evaluations=[*trace.evaluations], references={**trace.references}, scores={**trace.scores}
+            )

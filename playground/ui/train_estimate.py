@@ -18,13 +18,13 @@ from playground.estimate import Estimate, Remedy
 from playground.estimate.remedies import RemedyCode
 from playground.launch.references import BeforeTraining
 from playground.recipe import PRESETS, Preset, Recipe
-from playground.tasks.types import lower_is_better
+from playground.tasks.types import lower_is_better, tested_rows
 from playground.ui.format import about, count, duration, percent, score, size
 from playground.ui.html import SIGNS, esc
 from playground.ui.names import metric_name
 from playground.ui.session import Page, block
 from playground.ui.train_views import preset_choices
-from playground.words import Language, say
+from playground.words import Language, entries, say
 from playground.workbench.outlook import Outlook
 
 REMEDIES: Final[tuple[RemedyCode, ...]] = get_args(RemedyCode)
@@ -64,7 +64,10 @@ def _plan(recipe: Recipe, dataset: Dataset, language: Language) -> str:
         "estimate.plan", language, count=recipe.epochs, train=count(dataset.rows - validation - test),
         validation=count(validation), test=count(test),
     )  # fmt: skip
-    return f"{plan} {say('estimate.given', language)}" if given else plan
+    more = [say("estimate.given", language)] if given else []
+    if (asked := tested_rows(recipe.task, test)) < test:
+        more.append(say("estimate.tested", language, count=count(asked)))
+    return " ".join([plan, *more])
 
 
 def unknown_html(language: Language) -> str:
@@ -115,20 +118,27 @@ def remedy_label(remedy: Remedy, language: Language) -> str:
     return label if remedy.fits else say("remedy.not_enough", language, label=label)
 
 
-def references_html(references: BeforeTraining, language: Language) -> str:
-    """One line: how far simple methods get without any fine-tuning; "" where there are none."""
+def references_html(references: BeforeTraining, task: str, language: Language) -> str:
+    """One line: how far simple methods get without any fine-tuning; that there is none for running text; "" where nothing is known."""
     if references.status in ("waiting", "running"):
         return f'<p class="pg-muted" id="train-references">{esc(say("references.before.working", language))}</p>'
     if not references.scores:
-        return ""
+        none = say(f"references.before.none.{task}", language) if task == "language-modeling" else ""
+        return f'<p class="pg-muted" id="train-references">{esc(none)}</p>' if none else ""
     falls = lower_is_better(references.metric)
     ranked = sorted(references.scores.items(), key=lambda item: item[1], reverse=not falls)
-    parts = [say(f"references.before.{name}", language, value=score(value)) for name, value in ranked]
+    parts = [say(before_key(name, task), language, value=score(value)) for name, value in ranked]
     scores = ("，" if language == "zh" else ", ").join(parts)
     line = esc(say("references.before", language, scores=scores, metric=metric_name(references.metric, language)))
     if not falls and ranked[0][1] >= _HIGH:
         line += f" <b>{esc(say('references.before.high', language))}</b>"
     return f'<p id="train-references">{line}</p>'
+
+
+def before_key(name: str, task: str) -> str:
+    """The words of a simple method, in those of the task where it has its own."""
+    own = f"references.before.{name}.{task}"
+    return own if own in entries() else f"references.before.{name}"
 
 
 def parts_html(estimate: Estimate, language: Language) -> str:
@@ -187,15 +197,18 @@ def build_outlook(page: Page) -> OutlookParts:
     return OutlookParts(references, fit, buttons, block(""), gr.State(None), gr.State(0))
 
 
-def outlook_updates(parts: OutlookParts, outlook: Outlook | None, language: Language) -> dict[Any, Any]:
-    """The components as ``outlook`` has it; all empty for none."""
+def outlook_updates(parts: OutlookParts, outlook: Outlook | None, task: str, language: Language) -> dict[Any, Any]:
+    """The components as ``outlook`` has it; all empty for none.
+
+    :param task: of the data.
+    """
     if outlook is None:
         emptied: dict[Any, Any] = {parts.references: "", parts.fit: gr.HTML("", visible=False), parts.parts: "", parts.seen: None}
         return emptied | {button: gr.Button(visible=False) for button in parts.remedies.values()}
     offered = {remedy.code: remedy for remedy in outlook.remedies}
     fit = fit_html(outlook, language)
     return {
-        parts.references: references_html(outlook.references, language),
+        parts.references: references_html(outlook.references, task, language),
         parts.fit: gr.HTML(fit, visible=bool(fit)),
         parts.parts: parts_html(outlook.estimate, language),
         parts.seen: [*outlook.keys, *outlook.found_out],

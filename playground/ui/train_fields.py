@@ -66,6 +66,12 @@ def recipe_of(model: str, task: str, values: Sequence[Any]) -> Recipe:
     )
 
 
+def as_tracked(recipe: Recipe, values: Sequence[Any]) -> Recipe:
+    """``recipe`` with the tracking a person chose: it goes with no preset and no model."""
+    chosen = next(value for setting, value in zip(_grouped(), values, strict=True) if setting.name == "tracking")
+    return recipe.with_values({"tracking": chosen})
+
+
 def readable(model: str, task: str, values: Sequence[Any]) -> tuple[Recipe, tuple[PlaygroundError, ...]]:
     """The recipe of the values that fit their type, and a problem for each that does not, so that all are told at once."""
     recipe = Recipe(model=get_model(model).id, task=task)

@@ -67,12 +67,12 @@ def seen_html(seen: Seen, misfits: Sequence[PlaygroundError], device: Device, la
     )
 
 
-def better_html(model: Model | None, language: Language) -> str:
-    """A model that would suit the data better but has to come from a hub; "" if there is none."""
-    if model is None:
+def better_html(model: Model | None, chosen: Model, language: Language) -> str:
+    """A model that would suit the data better but has to come from a hub; "" if there is none, or if it is the chosen one."""
+    if model is None or model.id == chosen.id:
         return ""
     line = say("own.better", language, model=model.title, size=size(model.download_mb))
-    return f'<p class="pg-field-note">{SIGNS["info"]} {esc(line)}</p>'
+    return f'<p class="pg-field-note" id="train-better">{SIGNS["info"]} {esc(line)}</p>'
 
 
 def _facts(seen: Seen, language: Language) -> list[tuple[str, str]]:

@@ -9,6 +9,7 @@ from playground.data.meaning.language import language_name, speaks, unspoken
 from playground.data.types import Dataset
 from playground.errors import PlaygroundError, RecipeError
 from playground.models.catalogue import CJK_SHARE, Model
+from playground.presets import few_labels, rows_a_label
 from playground.recipe import Quantization, Recipe, Setting
 from playground.ui.format import about, number, parameters, percent, size
 from playground.ui.html import SIGNS, esc
@@ -24,7 +25,7 @@ def model_html(model: Model, dataset: Dataset, recommended: Model, language: Lan
     :param here: whether its weights are on this machine already.
     """
     proposed = model.id == recommended.id
-    tag = f'<span class="pg-tag">{esc(say("train.model.recommended", language))}</span>' if proposed else ""
+    tag = f'<span class="pg-tag">{esc(say("train.model.recommended" if proposed else "train.model.chosen", language))}</span>'
     why = f"<p>{esc(_why(model, dataset, language))}</p>" if proposed else ""
     good_for = esc(say(model.good_for, language))
     facts = "".join(f"<div><dt>{esc(name)}</dt><dd>{esc(value)}</dd></div>" for name, value in _facts(model, language, here))
@@ -108,6 +109,14 @@ def preset_choices(times: Mapping[str, float], language: Language) -> list[tuple
         )
         for name, seconds in times.items()
     ]
+
+
+def method_html(recipe: Recipe, dataset: Dataset, model: Model, language: Language) -> str:
+    """Why the preset chose another method than the usual one; "" where it did not."""
+    if recipe.method != "contrastive" or not few_labels(dataset, model):
+        return ""
+    said = say("train.few_labels", language, count=max(1, round(rows_a_label(dataset))))
+    return f'<p class="pg-muted" id="train-why">{esc(said)}</p>'
 
 
 def command_html(command: str, recipe: str, language: Language) -> str:

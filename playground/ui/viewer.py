@@ -13,8 +13,8 @@ from playground.errors import RunError
 from playground.runs.folder import RunFolder
 from playground.runs.types import ACTIVE, Run
 from playground.tasks import get_task
+from playground.ui.run_words import RunView, compared
 from playground.ui.runs_list import LOG_BYTES
-from playground.ui.runs_views import RunView, compared
 from playground.ui.traces import Traces
 from playground.workbench import Workbench
 

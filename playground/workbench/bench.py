@@ -5,7 +5,6 @@ from __future__ import annotations
 import logging
 import os
 import threading
-from collections.abc import Iterator, Sequence
 from dataclasses import replace
 from pathlib import Path
 from typing import Final
@@ -13,32 +12,30 @@ from typing import Final
 import pandas as pd
 import platformdirs
 
-from playground.compare import Comparison, Verdict, between, compare
 from playground.data.mending.augment import preview
 from playground.data.split import split_examples
 from playground.data.types import Dataset
 from playground.devices import Device, find_device
-from playground.errors import PlaygroundError, RecipeError, RunError
+from playground.errors import PlaygroundError, RecipeError
 from playground.launch import again
+from playground.launch.boards import Boards
 from playground.launch.command import launch_command
 from playground.launch.local import LocalLauncher
 from playground.launch.queue import Queue
 from playground.launch.survey import Surveys, training_now
 from playground.launch.worker import PredictionWorkers, worker_command
-from playground.models import CATALOGUE, Model, cached, get_model, recommend
-from playground.models.adopt import register_run_model
+from playground.models import CATALOGUE, Model, better_from_a_hub, cached, get_model, recommend
 from playground.models.fit import require_usable
 from playground.presets import preset_recipe
 from playground.recipe import Preset, Recipe
 from playground.runs.events import Event
-from playground.runs.folder import RunFolder
 from playground.runs.store import RunStore
-from playground.runs.types import Prediction, Result, Run, RunState
-from playground.runs.writing import StreamPart, WritingOptions
-from playground.tasks import get_task
+from playground.runs.types import Result, Run, RunState
+from playground.workbench.after import AfterDoors
 from playground.workbench.data import DataDoors
 from playground.workbench.fit import model_problems
 from playground.workbench.outlook import OutlookDoors
+from playground.workbench.search import SearchDoors
 
 #: The one owner on a person's own machine.
 LOCAL_OWNER: Final = "local"
@@ -55,7 +52,7 @@ def default_home() -> Path:
     return Path(platformdirs.user_data_dir(_APP_NAME, appauthor=False))
 
 
-class Workbench(DataDoors, OutlookDoors):
+class Workbench(DataDoors, OutlookDoors, SearchDoors, AfterDoors):
     """One workspace folder, the device of this machine, and what can be done with them."""
 
     def __init__(self, home: Path | None = None, *, device: Device | None = None) -> None:
@@ -68,8 +65,10 @@ class Workbench(DataDoors, OutlookDoors):
         self.device = device or find_device()
         self.runs = RunStore(self.home / "runs")
         DataDoors.__init__(self, self.home, Surveys(self.home, self.device, training=self._training))
-        OutlookDoors.__init__(self, self.home, self.device, self.runs, self.datasets, self._training)
-        self.workers = PredictionWorkers(self.home, worker_command(self.device))
+        SearchDoors.__init__(self, self.home, self.device, prepare=self._prepared, training=self._training)
+        OutlookDoors.__init__(self, self.home, self.device, self.runs, self.datasets, self._training, lambda: self.trying)
+        AfterDoors.__init__(self, self.runs, PredictionWorkers(self.home, worker_command(self.device)))
+        self.boards = Boards(self.home)
         launcher = LocalLauncher(self.runs, self.device, attend=again.attend)
         self.queue = Queue(self.runs, launcher, on_start=self._before_training)
 
@@ -77,7 +76,11 @@ class Workbench(DataDoors, OutlookDoors):
 
     def recommend(self, dataset: Dataset) -> Model:
         """The base model that suits this data: its task, its language, this machine, and what is here already."""
-        return recommend(dataset, self.device, {model.id for model in CATALOGUE if cached(model.id)})
+        return recommend(dataset, self.device, _here())
+
+    def better_from_a_hub(self, dataset: Dataset) -> Model | None:
+        """A base model that would suit this data better than the recommended one, but has to come from a hub."""
+        return better_from_a_hub(dataset, self.device, _here())
 
     def preset(self, name: Preset, dataset: Dataset, model_id: str | None = None) -> Recipe:
         """The recipe of a preset. :raises ModelError: if the catalogue has no such model."""
@@ -102,6 +105,20 @@ class Workbench(DataDoors, OutlookDoors):
         """The exact line Start runs, for the run's folder or for a placeholder before there is one."""
         return launch_command(folder or self.home / "runs" / "RUN", recipe, self.device).shell_line()
 
+    def without_pretraining(self, run: Run, owner: str | None) -> Recipe | None:
+        """The same recipe on the base model that this run's own base was pretrained from, to see what that pretraining is worth.
+
+        For a base made from nothing it is the recommended one. None for a run whose base nobody pretrained here.
+
+        :raises ModelError: if a base model is not known any more.
+        :raises DatasetError: if the run's data was deleted.
+        """
+        base = get_model(run.recipe.model)
+        if base.origin != "run":
+            return None
+        before = get_model(base.made_from) if base.made_from else self.recommend(self.datasets.get(run.dataset, owner))
+        return replace(run.recipe, model=before.id)
+
     # Runs
 
     def start(self, fingerprint: str, recipe: Recipe, owner: str) -> Run:
@@ -111,18 +128,8 @@ class Workbench(DataDoors, OutlookDoors):
         :raises ModelError: if the base model is somebody else's.
         :raises DatasetError: if the dataset is not this owner's, or it cannot be split.
         """
+        recipe, splits = self._prepared(fingerprint, recipe, owner)
         dataset = self.datasets.get(fingerprint, owner)
-        recipe = replace(recipe, task=dataset.task)
-        require_usable(recipe.model, owner)
-        if problems := self.problems(recipe):
-            raise RecipeError("recipe", problems, count=len(problems))
-        splits = split_examples(
-            self.datasets.examples(fingerprint),
-            validation_share=recipe.validation_share,
-            test_share=recipe.test_share,
-            seed=recipe.seed,
-            task=dataset.task,
-        )
         run = self.runs.create(recipe, splits, owner=owner, dataset=dataset)
         self.queue.put(run)
         self.queue.advance()
@@ -168,72 +175,8 @@ class Workbench(DataDoors, OutlookDoors):
         run = self.runs.get(run_id, owner)
         self.runs.let_end(run)
         self.workers.forget(run.folder)
+        self.boards.forget(run.id)
         self.runs.delete(run)
-
-    # After the run
-
-    def comparison(self, run_id: str, owner: str | None, base: str | None = None) -> Comparison:
-        """Base against fine-tuned on the held-out rows. :raises RunError: if the run is not finished or has no such reference."""
-        run = self.runs.get(run_id, owner)
-        result = self._finished(run)
-        if base is not None and base not in result.references:
-            raise RunError("no_reference", name=base, known=", ".join(result.references))
-        return compare(result, pd.read_parquet(RunFolder(run.folder).predictions), base)
-
-    def between(self, run_id: str, other_id: str, owner: str | None) -> Verdict:
-        """Whether a run answers better than another one on the held-out rows of both.
-
-        :raises RunError: if one of them is not finished, or "run_other_rows" if they were not asked the same.
-        """
-        run, other = self.runs.get(run_id, owner), self.runs.get(other_id, owner)
-        tasks = {self._finished(each).task for each in (run, other)}
-        before, after = (pd.read_parquet(RunFolder(each.folder).predictions) for each in (other, run))
-        verdict = between(get_task(run.recipe.task), before, after) if len(tasks) == 1 else None
-        if verdict is None:
-            raise RunError("run_other_rows", name=run.id, other=other.id)
-        return verdict
-
-    def predict(
-        self, run_id: str, owner: str | None, texts: Sequence[str], base: str | None = None, pairs: Sequence[str] | None = None
-    ) -> list[Prediction]:  # fmt: skip
-        """Base and fine-tuned answers from the prediction worker; ``pairs`` are the second texts for a task on pairs.
-
-        :raises RunError: if the run is not finished.
-        """
-        run = self.runs.get(run_id, owner)
-        self._finished(run)
-        return self.workers.ask(run.folder, texts, base, pairs)
-
-    def stream(self, run_id: str, owner: str | None, prompt: str, options: WritingOptions) -> Iterator[StreamPart]:
-        """Both answers to one prompt while they are being written; closing the iterator ends the writing.
-
-        :raises RunError: if the run is not finished.
-        :raises PredictionError: "no_streaming" for a run whose answers are not written; else as ``predict``.
-        """
-        run = self.runs.get(run_id, owner)
-        self._finished(run)
-        return self.workers.stream(run.folder, prompt, options)
-
-    def warm(self, run_id: str, owner: str | None) -> None:
-        """Load a finished run into the prediction worker in the background, so that the first answer comes at once."""
-        run = self.runs.get(run_id, owner)
-        self._finished(run)
-        self.workers.warm(run.folder)
-
-    def adopt(self, run_id: str, owner: str) -> Model:
-        """Make what a run learned from running text a base model of its owner, for later runs.
-
-        :raises RunError: if the run is not finished, or "run_without_model" if it left no model of its own.
-        :raises ModelError: if the model cannot be kept.
-        """
-        run = self.runs.get(run_id, owner)
-        self._finished(run)
-        folder = RunFolder(run.folder).pretrained
-        if not folder.is_dir():
-            raise RunError("run_without_model", name=run.id)
-        base = get_model(run.recipe.model)
-        title = f"{base.title} · {run.dataset_name}"
-        return register_run_model(folder, run.id, title, None if base.origin == "scratch" else base, owner)
 
     # Keeping house
 
@@ -241,7 +184,9 @@ class Workbench(DataDoors, OutlookDoors):
         """Start what waits and can start, end what should have ended; called every second by the server."""
         self.queue.advance()
         self.workers.end_idle()
+        self.boards.end_idle()
         self.surveys.advance()
+        self.advance_search()
         self.advance_outlook()
         self._tidy(lambda owner, fingerprint: any(run.dataset == fingerprint for run in self.runs.list(owner)))
 
@@ -260,19 +205,33 @@ class Workbench(DataDoors, OutlookDoors):
         return thread
 
     def close(self) -> None:
-        """End the prediction worker. Runs go on: they do not depend on this process."""
+        """End the prediction worker and the boards. Runs go on: they do not depend on this process."""
         self.workers.close()
+        self.boards.close()
 
-    def _finished(self, run: Run) -> Result:
-        result = self.runs.result(run)
-        if result is None:
-            raise RunError("not_finished", name=run.id)
-        return result
+    def _prepared(self, fingerprint: str, recipe: Recipe, owner: str) -> tuple[Recipe, pd.DataFrame]:
+        """The recipe for this data, checked, and the splits it is trained and compared on; raises as ``start``."""
+        dataset = self.datasets.get(fingerprint, owner)
+        recipe = replace(recipe, task=dataset.task)
+        require_usable(recipe.model, owner)
+        if problems := self.problems(recipe):
+            raise RecipeError("recipe", problems, count=len(problems))
+        splits = split_examples(
+            self.datasets.examples(fingerprint), validation_share=recipe.validation_share, test_share=recipe.test_share, seed=recipe.seed,
+            task=dataset.task,
+        )  # fmt: skip
+        return recipe, splits
 
     def _training(self) -> bool:
         return training_now(self.runs)
 
     def _before_training(self, run: Run) -> None:
         self.make_way(run.owner)
+        self.pause_search()
         if self.device.kind != "cpu":
             self.workers.close()  # training gets the whole device
+
+
+def _here() -> set[str]:
+    """Ids of the models on offer that this machine has already."""
+    return {model.id for model in CATALOGUE if cached(model.id)}

@@ -26,6 +26,8 @@ def _kind_problems(recipe: Recipe, model: Model) -> Iterator[RecipeError]:
             yield RecipeError("head_of_a_writer", field="method", model=model.title)
         if recipe.label_smoothing:
             yield RecipeError("smoothing_of_a_writer", field="label_smoothing", model=model.title)
+    if recipe.method == "prompt" and model.kind != "causal":
+        yield RecipeError("prompt_model", field="method", model=model.title)
     if recipe.method == "contrastive" and model.kind != "encoder":
         yield RecipeError("contrastive_model", field="method", model=model.title)
 

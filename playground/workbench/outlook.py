@@ -73,11 +73,15 @@ class Outlook:
 class OutlookDoors:
     """What can be asked about a run before it starts; part of ``Workbench``."""
 
-    def __init__(self, home: Path, device: Device, runs: RunStore, datasets: DatasetStore, training: Callable[[], bool]) -> None:
+    def __init__(
+        self, home: Path, device: Device, runs: RunStore, datasets: DatasetStore, training: Callable[[], bool],
+        trying: Callable[[], bool] = lambda: False,
+    ) -> None:  # fmt: skip
+        """:param trying: whether settings are being tried, which takes the machine, too."""
         self._home, self._device, self._runs, self._rows, self._trains = home, device, runs, datasets, training
         self.simple_references = SimpleReferences(home, device, busy=training)
         # What is measured must not share the cores with anything of ours.
-        self.trials = Trials(home, device, busy=lambda: training() or self.simple_references.running)
+        self.trials = Trials(home, device, busy=lambda: training() or trying() or self.simple_references.running)
 
     def estimate(self, recipe: Recipe, dataset: Dataset) -> Estimate:
         """Time and memory on this machine, from steps of this recipe if they were measured, else corrected by what was measured before."""

@@ -101,6 +101,17 @@ def test_a_bad_file_gives_cause_and_remedy_and_loses_nothing(app: App, page_for:
     assert status(page, "data") == "40 rows · 2 labels"
 
 
+def test_a_file_dropped_right_after_one_that_was_refused_is_read(app: App, page_for: PageFor, english: Path, tmp_path: Path) -> None:
+    page = page_for(app.url).page
+    bad = tmp_path / "bad.csv"
+    bad.write_bytes(bytes(range(256)) * 20)
+    page.locator("#tab-data-button").click()
+    page.set_input_files("#data-file input[type=file]", bad)
+    expect(page.locator("#data-message")).to_contain_text("bad.csv")
+    page.set_input_files("#data-file input[type=file]", english)
+    expect(page.locator("#data-found")).to_contain_text("support.csv")
+
+
 def test_pasted_rows_are_read_like_a_file(app: App, page_for: PageFor) -> None:
     page = page_for(app.url).page
     page.locator("#tab-data-button").click()

@@ -6,6 +6,7 @@ What such models learn is of no account here; that every step leads to the next 
 from __future__ import annotations
 
 import json
+import re
 import shutil
 from collections.abc import Callable, Iterator
 from pathlib import Path
@@ -15,7 +16,6 @@ from playwright.sync_api import expect
 
 from tests.browser.conftest import App, Visitor
 from tests.browser.person import Person
-from tests.training.answers.conftest import writing_models  # noqa: F401 - a fixture
 
 PageFor = Callable[..., Visitor]
 _PEOPLE = ("anna", "bert", "carla", "dimitri")
@@ -25,7 +25,7 @@ _PLACES = ("bonn", "delhi", "lima", "oslo", "turin")
 @pytest.fixture(scope="module")
 def small(
     tiny_models: Path,
-    writing_models: Path,  # noqa: F811 - a fixture
+    writing_models: Path,
     tmp_path_factory: pytest.TempPathFactory,
     start_for_module: Callable[..., App],
 ) -> Iterator[App]:
@@ -62,6 +62,24 @@ def answers_file(folder: Path) -> Path:
     return path
 
 
+def diary_file(folder: Path) -> Path:
+    """Running text of the same people and places."""
+    lines = [f"{who} waits in {where} until {hour}" for hour, who in enumerate(_PEOPLE * 4) for where in _PLACES]
+    path = folder / "diary.txt"
+    path.write_text("\n".join(lines), encoding="utf-8")
+    return path
+
+
+def moods_file(folder: Path) -> Path:
+    """Sentences with one label each."""
+    rows = [
+        f"{who} {mood} {where},{label}" for who in _PEOPLE for where in _PLACES for mood, label in (("loves", "good"), ("hates", "bad"))
+    ]
+    path = folder / "moods.csv"
+    path.write_text("text,label\n" + "\n".join(rows), encoding="utf-8")
+    return path
+
+
 def test_entities_from_the_file_to_the_marks_in_a_text(small: App, page_for: PageFor, tmp_path: Path) -> None:
     anna = Person(page_for(small.url))
     anna.uploads(entities_file(tmp_path))
@@ -84,3 +102,35 @@ def test_written_answers_from_the_file_to_a_question_of_ones_own(small: App, pag
     expect(anna.page.locator(".answer .changed")).to_be_visible(timeout=120_000)
     expect(anna.page.locator(".answer .side.tuned .written")).to_be_visible()
     expect(anna.page.locator("#compare-ask")).to_be_enabled()
+
+
+def test_adapt_to_running_text_then_teach_it_labels_then_see_what_that_was_worth(small: App, page_for: PageFor, tmp_path: Path) -> None:
+    pictures = tmp_path / "artifacts"
+    anna = Person(page_for(small.url))
+    line, own = anna.page.locator("#data-base"), re.compile("diary.txt")
+    anna.uploads(diary_file(tmp_path))
+    anna.starts_training()
+    anna.sees("finished")
+    anna.keeps_a_picture(pictures / "1-adapted.png")
+
+    anna.page.locator("#run-teach").click()
+    expect(line).to_contain_text("Your own base model is ready")
+    anna.uploads(moods_file(tmp_path))
+    expect(line).to_contain_text("Training begins with your own base model")
+    anna.keeps_a_picture(pictures / "2-base-on-data.png")
+    anna.reloads()
+    anna.goes_to("train")
+    expect(anna.page.locator("#train-model-card .pg-model-head b")).to_have_text(own)
+    anna.keeps_a_picture(pictures / "3-base-on-train.png")
+    anna.starts_training()
+    anna.sees("finished")
+
+    anna.reads_the_verdict()
+    expect(anna.page.locator("#compare-own-base")).to_contain_text("Not known yet")
+    anna.page.locator("#compare-own-base-go").click()
+    anna.page.wait_for_function("!document.querySelector('.run-now')?.textContent.includes('diary.txt')")
+    anna.sees("finished")
+    anna.reads_the_verdict()
+    expect(anna.page.locator("#compare-own-base")).to_contain_text(own)
+    expect(anna.page.locator("#compare-own-base-go")).to_be_hidden()
+    anna.keeps_a_picture(pictures / "4-worth.png")

@@ -7,13 +7,20 @@ import pytest
 from scipy.stats import binomtest, wilcoxon
 from sklearn.metrics import f1_score
 
-from playground.compare.statistics import bootstrap_difference, mcnemar_p_value, paired_test
+from playground.compare.statistics import bootstrap, mcnemar_p_value, paired_test
 from playground.tasks import TASKS, Task, get_task
+from playground.tasks.generation import Written
 from tests.tasks.making import cells
 
 LABELS = ["a", "b", "c"]
 ONE_LABEL = get_task("text-classification")
 EVERY_TASK = pytest.mark.parametrize("task", TASKS.values(), ids=TASKS.keys())
+
+
+def difference(task: Task, expected: list[str], base: list[str], tuned: list[str], seed: int = 0) -> tuple[float, float]:
+    found = bootstrap(task, expected, base, tuned, seed=seed)[task.primary_metric].change
+    assert found is not None
+    return found
 
 
 def answers(rows: int, right: float, seed: int, truth: list[str]) -> list[str]:
@@ -35,23 +42,23 @@ def test_the_interval_agrees_with_row_by_row_resampling(truth: list[str]) -> Non
         asked = sorted(set(expected[drawn]))
         scores = [f1_score(expected[drawn], side[drawn], labels=asked, average="macro", zero_division=0) for side in (before, after)]
         slow.append(scores[1] - scores[0])
-    low, high = bootstrap_difference(ONE_LABEL, truth, base, tuned)
+    low, high = difference(ONE_LABEL, truth, base, tuned)
     assert (low, high) == pytest.approx(tuple(np.quantile(slow, [0.025, 0.975])), abs=0.04)
 
 
 def test_equal_answers_have_an_interval_of_zero(truth: list[str]) -> None:
-    assert bootstrap_difference(ONE_LABEL, truth, truth, truth) == (0.0, 0.0)
+    assert difference(ONE_LABEL, truth, truth, truth) == (0.0, 0.0)
 
 
 def test_the_interval_repeats_with_the_same_seed(truth: list[str]) -> None:
     base, tuned = answers(150, 0.5, 1, truth), answers(150, 0.6, 2, truth)
-    assert bootstrap_difference(ONE_LABEL, truth, base, tuned, seed=3) == bootstrap_difference(ONE_LABEL, truth, base, tuned, seed=3)
+    assert difference(ONE_LABEL, truth, base, tuned, seed=3) == difference(ONE_LABEL, truth, base, tuned, seed=3)
 
 
 def test_fewer_rows_give_a_wider_interval(truth: list[str]) -> None:
     base, tuned = answers(150, 0.5, 1, truth), answers(150, 0.8, 2, truth)
-    few = bootstrap_difference(ONE_LABEL, truth[:20], base[:20], tuned[:20])
-    many = bootstrap_difference(ONE_LABEL, truth, base, tuned)
+    few = difference(ONE_LABEL, truth[:20], base[:20], tuned[:20])
+    many = difference(ONE_LABEL, truth, base, tuned)
     assert few[1] - few[0] > many[1] - many[0]
 
 
@@ -75,7 +82,7 @@ def test_the_interval_of_graded_answers_agrees_with_row_by_row_resampling(task: 
         rows = [[column[row] for row in drawn] for column in (expected, base, tuned)]
         scores = [task.score(rows[0], side).values[task.primary_metric] for side in rows[1:]]
         slow.append(scores[1] - scores[0])
-    low, high = bootstrap_difference(task, expected, base, tuned)
+    low, high = difference(task, expected, base, tuned)
     width = max(slow) - min(slow)
     assert (low, high) == pytest.approx(tuple(np.quantile(slow, [0.025, 0.975])), abs=0.2 * width)
 
@@ -84,15 +91,15 @@ def test_the_interval_of_graded_answers_agrees_with_row_by_row_resampling(task: 
 def test_the_interval_covers_the_difference_of_a_large_sample(task: Task) -> None:
     many = cells(task.name, 1500)
     scores = [task.score(many[0], side).values[task.primary_metric] for side in many[1:]]
-    low, high = bootstrap_difference(task, *cells(task.name, 100, seed=5))
+    low, high = difference(task, *cells(task.name, 100, seed=5))
     assert low < scores[1] - scores[0] < high
 
 
 def test_rows_drawn_one_by_one_give_the_interval_of_cells_drawn_at_once(monkeypatch: pytest.MonkeyPatch) -> None:
     columns = cells("text-classification", 200)
-    at_once = bootstrap_difference(ONE_LABEL, *columns)
+    at_once = difference(ONE_LABEL, *columns)
     monkeypatch.setattr("playground.compare.statistics._FEW_CELLS", 0)
-    one_by_one = bootstrap_difference(ONE_LABEL, *columns)
+    one_by_one = difference(ONE_LABEL, *columns)
     assert one_by_one != at_once
     assert one_by_one == pytest.approx(at_once, abs=0.02)
 
@@ -100,12 +107,12 @@ def test_rows_drawn_one_by_one_give_the_interval_of_cells_drawn_at_once(monkeypa
 def test_resamples_without_anything_to_score_are_left_out() -> None:
     task = get_task("multi-label-classification")
     expected, right, wrong = ['["a"]', "[]", "[]"], ['["a"]', "[]", "[]"], ["[]", "[]", "[]"]
-    assert bootstrap_difference(task, expected, wrong, right) == (1.0, 1.0)
+    assert difference(task, expected, wrong, right) == (1.0, 1.0)
 
 
-def test_a_metric_that_is_undefined_everywhere_does_not_differ() -> None:
+def test_a_metric_that_is_undefined_everywhere_has_no_interval() -> None:
     task = get_task("multi-label-classification")
-    assert bootstrap_difference(task, ["[]"] * 3, ["[]"] * 3, ["[]"] * 3) == (0.0, 0.0)
+    assert bootstrap(task, ["[]"] * 3, ["[]"] * 3, ["[]"] * 3)["micro_f1"].change is None
 
 
 def test_graded_answers_are_tested_by_wilcoxon_on_the_rows_that_changed() -> None:
@@ -132,3 +139,30 @@ def test_right_or_wrong_answers_are_tested_by_mcnemar() -> None:
     found = paired_test(base, tuned, graded=False)
     assert found.p_value == pytest.approx(binomtest(2, 11).pvalue)
     assert found.direction == 1
+
+
+def test_every_metric_of_written_answers_has_intervals_around_its_score() -> None:
+    task = get_task("generation")
+    expected, base, tuned = cells("generation", 80)
+    found = bootstrap(task, expected, base, tuned)
+    assert set(found) == {"chrf", "rouge_l", "exact_match", "perplexity"}
+    for side, answered in (("base", base), ("tuned", tuned)):
+        for name, value in task.score(expected, answered).values.items():
+            low, high = getattr(found[name], side)
+            assert low <= value <= high
+
+
+def test_the_interval_of_a_difference_is_that_of_pairs() -> None:
+    task = get_task("generation")
+    expected, _, tuned = cells("generation", 80)
+    same = bootstrap(task, expected, tuned, tuned)["rouge_l"]
+    assert same.change == (0.0, 0.0)
+    assert same.base == same.tuned != (0.0, 0.0)
+
+
+def test_an_answerer_without_probabilities_has_no_interval_of_perplexity() -> None:
+    task = get_task("generation")
+    expected, _, tuned = cells("generation", 30)
+    found = bootstrap(task, expected, [Written("good").cell] * 30, tuned)["perplexity"]
+    assert (found.base, found.change) == (None, None)
+    assert found.tuned is not None

@@ -93,3 +93,22 @@ def test_rows_a_trial_did_not_ask_the_references_about_take_longer() -> None:
     few, many = (estimate(RECIPE, replace(DATA, rows=rows), MODEL, CPU, trial=TRIAL).time.references for rows in (400, 1_400))
     assert few == TRIAL.references_seconds
     assert many == pytest.approx(few + 1_000 * TRIAL.row_seconds)
+
+
+def test_each_seed_takes_its_own_steps_and_all_share_the_references() -> None:
+    one, three = (estimate(replace(RECIPE, seeds=seeds), DATA, MODEL, CPU).time for seeds in (1, 3))
+    assert three.training == pytest.approx(3 * one.training)
+    assert three.references == one.references
+
+
+def test_virtual_tokens_take_time_and_hardly_a_weight() -> None:
+    few, many = (estimate(replace(RECIPE, method="prompt", virtual_tokens=count), DATA, MODEL, CPU) for count in (8, 128))
+    assert many.time.steps > few.time.steps
+    assert many.memory.activations > few.memory.activations
+    assert many.memory.trained < 0.1 * estimate(RECIPE, DATA, MODEL, CPU).memory.trained
+
+
+def test_an_adapter_that_holds_its_start_takes_twice_the_room_and_trains_as_much() -> None:
+    plain, beside = (estimate(replace(RECIPE, lora_init=init), DATA, MODEL, CPU).memory for init in ("default", "pissa"))
+    assert beside.trained > plain.trained
+    assert beside.optimizer == plain.optimizer

@@ -160,3 +160,26 @@ def test_the_same_facts_have_the_same_key() -> None:
 def test_a_module_is_started_with_the_folder(tmp_path: Path) -> None:
     command = module_command("playground.training.trial")(tmp_path, Recipe(model=""), CPU)
     assert command.argv[1:] == ("-m", "playground.training.trial", str(tmp_path))
+
+
+def test_one_that_is_stopped_keeps_what_it_wrote_and_is_not_begun_again(home: Home) -> None:
+    home.ask()
+    home.until("running")
+    home.errands.stop(A)
+    assert home.status() == "stopped"
+    home.errands.advance()
+    assert (home.status(), home.errands.running) == ("stopped", False)
+    assert home.errands.path(A).is_dir()
+
+
+def test_one_that_is_forgotten_leaves_nothing(home: Home) -> None:
+    home.ask()
+    home.until("running")
+    home.errands.forget(A)
+    assert home.status() == "none"
+    assert not home.errands.path(A).exists()
+
+
+def test_files_that_belong_to_it_are_there_before_it_is_seen(home: Home) -> None:
+    home.errands.ask(A, "ann", {"question": 1}, lambda folder: (folder / "rows.txt").write_text("a"))
+    assert (home.errands.path(A) / "rows.txt").read_text() == "a"

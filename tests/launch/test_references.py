@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from dataclasses import replace
 from pathlib import Path
 
@@ -55,6 +56,28 @@ def test_numbers_are_compared_with_their_mean(tmp_path: Path) -> None:
     assert found["tfidf"] > 0.9
 
 
+def test_entities_are_found_by_a_linear_tagger_and_not_by_always_the_same_tag(tmp_path: Path) -> None:
+    rows = [(who, where) for who in ("Anna", "Berta", "Carla", "Dora", "Ella") for where in ("Bonn", "Delhi", "Lima", "Oslo", "Turin")]
+    frame = pd.DataFrame({
+        "text": [json.dumps([who, "waits", "in", where, str(hour)]) for hour, (who, where) in enumerate(rows)],
+        "label": [json.dumps(["B-PER", "O", "O", "B-LOC", "O"])] * len(rows),
+    })  # fmt: skip
+    found = scores(request(tmp_path, "token-classification", frame))
+    assert found == {"majority": 0.0, "tagger": 1.0}
+
+
+def test_written_answers_are_copied_from_the_most_similar_prompt(tmp_path: Path) -> None:
+    says = {"cat": "meow meow", "cow": "moo", "dog": "woof woof woof"}
+    rows = [(animal, n) for n in range(12) for animal in says]
+    frame = pd.DataFrame({
+        "text": [json.dumps([{"role": "user", "content": f"What does the {animal} of house {n} say?"}]) for animal, n in rows],
+        "label": [says[animal] for animal, _ in rows],
+    })  # fmt: skip
+    found = scores(request(tmp_path, "generation", frame))
+    assert list(found) == ["majority", "nearest"]
+    assert found["nearest"] > found["majority"]
+
+
 def test_data_that_cannot_be_split_is_told(tmp_path: Path) -> None:
     frame = labelled().assign(label="good")
     write_json(tmp_path / REQUEST, request(tmp_path, "text-classification", frame))
@@ -94,6 +117,6 @@ def test_another_model_splits_the_same_and_another_seed_does_not() -> None:
 
 
 def test_a_task_without_simple_references_asks_for_none(tmp_path: Path) -> None:
-    references, data = SimpleReferences(tmp_path, CPU, busy=lambda: False), replace(dataset(), task="generation")
+    references, data = SimpleReferences(tmp_path, CPU, busy=lambda: False), replace(dataset(), task="language-modeling")
     references.ask(RECIPE, data, tmp_path / "data.parquet", "ann")
     assert references.state(RECIPE, data).status == "none"

@@ -109,6 +109,7 @@ def test_an_earlier_run_becomes_a_base_model_of_its_owner_only(place: Path, tiny
     folder = put(place / "runs" / "20261122-101530-4f2a00000000" / "model", tiny_files)
     model = register_run_model(folder, "20261122-101530-4f2a00000000", "E5 on my letters", E5, "anna")
     assert (model.id, model.pooling, model.prefix, model.licence) == ("run/20261122-101530-4f2a00000000", "mean", "query: ", "MIT")
+    assert model.made_from == E5.id
     assert require_usable(model.id, "anna") == model
     with pytest.raises(ModelError) as caught:
         require_usable(model.id, "ben")
@@ -119,7 +120,7 @@ def test_an_earlier_run_becomes_a_base_model_of_its_owner_only(place: Path, tiny
 
 def test_a_run_from_scratch_has_no_languages_and_no_licence(place: Path, tiny_files: dict[str, bytes]) -> None:
     model = register_run_model(put(place / "run", tiny_files), "1", "Mine", None, "anna")
-    assert (model.languages, model.licence, model.pooling) == ((), "", "mean")
+    assert (model.languages, model.licence, model.pooling, model.made_from) == ((), "", "mean", "")
 
 
 def test_the_command_line_takes_ids_and_folders(both_hubs: FakeHub, place: Path, tiny_files: dict[str, bytes]) -> None:

@@ -34,7 +34,7 @@ def test_a_row_without_tokens_to_predict_says_nothing() -> None:
 
 
 def test_perplexity_without_any_token_is_undefined() -> None:
-    assert np.isnan(TASK.metric_of(np.zeros((1, 2)))).all()
+    assert np.isnan(TASK.metrics_of(np.zeros((1, 2)))["perplexity"]).all()
     assert TASK.score([""], answered((0.0, 0))).values == {"perplexity": 0.0, "bits_per_token": 0.0}
 
 

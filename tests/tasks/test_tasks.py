@@ -27,11 +27,13 @@ def test_an_unknown_task_is_refused() -> None:
 
 @EVERY_TASK
 @pytest.mark.parametrize("seed", [1, 2])
-def test_summed_evidence_gives_the_primary_metric(task: Task, seed: int) -> None:
+def test_summed_evidence_gives_the_metrics_the_primary_one_among_them(task: Task, seed: int) -> None:
     expected, poor, good = cells(task.name, 60, seed)
     for answers in (poor, good):
-        sums = task.evidence(expected, answers).sum(axis=0, keepdims=True)
-        assert task.metric_of(sums)[0] == pytest.approx(task.score(expected, answers).values[task.primary_metric], abs=1e-9)
+        found = task.metrics_of(task.evidence(expected, answers).sum(axis=0, keepdims=True))
+        assert task.primary_metric in found
+        scores = task.score(expected, answers).values
+        assert {name: values[0] for name, values in found.items()} == pytest.approx({name: scores[name] for name in found}, abs=1e-9)
 
 
 @EVERY_TASK
@@ -39,8 +41,8 @@ def test_evidence_is_summed_draw_by_draw(task: Task) -> None:
     expected, answers, _ = cells(task.name, 30)
     evidence = task.evidence(expected, answers)
     draws = np.random.default_rng(0).multinomial(30, [1 / 30] * 30, size=5).astype(float)
-    single = [task.metric_of((draw @ evidence)[np.newaxis])[0] for draw in draws]
-    assert task.metric_of(draws @ evidence) == pytest.approx(single)
+    for name, values in task.metrics_of(draws @ evidence).items():
+        assert values == pytest.approx([task.metrics_of((draw @ evidence)[np.newaxis])[name][0] for draw in draws])
 
 
 @EVERY_TASK

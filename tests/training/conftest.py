@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import gc
 import random
 from collections.abc import Callable, Iterator
 from dataclasses import replace
@@ -53,10 +54,21 @@ def splits(pairs: list[tuple[str, str]]) -> pd.DataFrame:
     )
 
 
+@pytest.fixture(scope="session", autouse=True)
+def _settled() -> None:
+    """The Trainer looks through all objects there are for garbage, before every training; those of the libraries are here to stay."""
+    import peft  # noqa: F401
+    import sklearn.linear_model  # noqa: F401
+    import transformers  # noqa: F401
+
+    gc.collect()
+    gc.freeze()
+
+
 @pytest.fixture
 def make_run(tmp_path: Path, tiny_models: Path, monkeypatch: pytest.MonkeyPatch) -> MakeRun:
     """Make a prepared run; settings are recipe fields."""
-    _small_world(monkeypatch, tiny_models)
+    small_world(monkeypatch, tiny_models)
     return _maker(tmp_path)
 
 
@@ -64,11 +76,11 @@ def make_run(tmp_path: Path, tiny_models: Path, monkeypatch: pytest.MonkeyPatch)
 def make_shared_run(tmp_path_factory: pytest.TempPathFactory, tiny_models: Path) -> Iterator[MakeRun]:
     """The same for a run the tests of a module look at and leave as it is: trained once, it serves all of them."""
     with pytest.MonkeyPatch.context() as patch:
-        _small_world(patch, tiny_models)
+        small_world(patch, tiny_models)
         yield _maker(tmp_path_factory.mktemp("runs"))
 
 
-def _small_world(patch: pytest.MonkeyPatch, models: Path) -> None:
+def small_world(patch: pytest.MonkeyPatch, models: Path) -> None:
     """Tiny models, computed with one thread: on such small matrices threads wait for each other most of the time."""
     patch.setenv("PLAYGROUND_MODELS", str(models))
     patch.setattr("playground.training.devices.find_device", lambda: replace(find_device(), cores=1))

@@ -57,6 +57,12 @@ def _text(count: int) -> pd.DataFrame:
     return splits([(f"{text} and {text}", "") for text, _ in rows(count)])
 
 
+def _asked(count: int) -> pd.DataFrame:
+    animals = {"cat": "meow", "dog": "woof", "cow": "moo"}
+    names = sorted(animals)
+    return splits([(f"{number} {names[number % 3]}", animals[names[number % 3]]) for number in range(count)])
+
+
 _MAKERS = {
     "text-classification": _labelled,
     "text-pair-classification": _pairs,
@@ -64,5 +70,6 @@ _MAKERS = {
     "regression": _numbers,
     "token-classification": _tagged,
     "language-modeling": _text,
+    "generation": _asked,
 }
 TASKS = tuple(_MAKERS)

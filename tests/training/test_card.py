@@ -17,7 +17,7 @@ from playground.compare import compare
 from playground.data.types import Step
 from playground.models.catalogue import get_model
 from playground.recipe import Recipe
-from playground.runs.types import Result, Splits
+from playground.runs.types import Result, SeveralSeeds, Splits
 from playground.training.card import Card, card_text, escaped, installed_versions
 from playground.training.card_code import load_code
 from playground.words import LANGUAGES
@@ -55,6 +55,14 @@ def test_a_hub_learns_base_model_licence_task_language_and_scores() -> None:
     assert values["language"] == ["en"]
     results = values["model-index"][0]["results"]
     assert {metric["name"]: metric["value"] for result in results for metric in result["metrics"]} == {"accuracy": 1.0, "macro-F1": 1.0}
+
+
+def test_held_out_rows_that_nobody_was_asked_are_told() -> None:
+    fewer = replace(RESULT, splits=Splits(120, 30, 40, left_out=77))
+    text = card_text(replace(CARD, result=fewer))
+    assert "Of 117 held-out rows 40 were answered" in text
+    assert "117 行测试数据" in text
+    assert "held-out rows 40 were answered" not in card_text(CARD)
 
 
 def test_every_step_of_mending_stands_in_order_in_both_languages() -> None:
@@ -140,3 +148,15 @@ def test_a_causal_model_answers_through_its_own_chat_template() -> None:
     compile(code, "card", "exec")
     assert "AutoModelForCausalLM" in code
     assert "apply_chat_template" in code
+
+
+def test_an_adapter_that_holds_its_start_says_so() -> None:
+    card = replace(CARD, recipe=replace(RECIPE, lora_init="pissa"))
+    assert "plain LoRA of rank 16" in card_text(card)
+    assert "秩为 16" in card_text(card)
+
+
+def test_several_seeds_stand_in_the_card() -> None:
+    several = replace(RESULT, seeds=SeveralSeeds((7, 8), (1.0, 0.9)))
+    text = card_text(replace(CARD, result=several, comparison=compare(several, PREDICTIONS)))
+    assert "0.950 ± 0.071" in text

@@ -47,6 +47,13 @@ def test_splits_that_cannot_be_learned_from_are_refused(tmp_path: Path, rows: li
     assert caught.value.message("zh")
 
 
+def test_of_written_answers_some_test_rows_are_asked_and_the_others_counted(tmp_path: Path) -> None:
+    rows = [("q", "a", "train"), ("q", "a", "validation"), *((f"q{n}", "a", "test") for n in range(130))]
+    splits = read_splits(write(tmp_path, rows), get_task("generation"))
+    assert (len(splits.test), splits.left_out) == (100, 30)
+    assert splits.test.texts[0] != splits.test.texts[-1] == "q128"
+
+
 PART = Part(list(range(10, 30)), [f"this is a text of number {n} to vary" for n in range(20)], ["x", "y"] * 10)
 
 

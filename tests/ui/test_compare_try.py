@@ -197,8 +197,9 @@ def test_stopping_what_is_not_being_written_does_nothing() -> None:
 
 
 def test_a_model_of_running_text_becomes_a_base_and_leads_to_the_data() -> None:
-    note, step = trying(Bench()).adopt("mine", None, "en", REQUEST)
+    note, base, step = trying(Bench()).adopt("mine", None, "en", REQUEST)
     assert "now stands among the base models" in note
+    assert base == CATALOGUE[0].id
     assert "<img" not in note
     assert step.selected == "data"
 
@@ -211,17 +212,23 @@ def test_a_model_that_cannot_be_taken_says_why() -> None:
     ("task", "form"),
     [
         ("text-classification", "texts"), ("text-pair-classification", "pair"), ("token-classification", "texts"),
-        ("generation", "chat"), ("language-modeling", "none"),
+        ("generation", "chat"), ("language-modeling", "gap"),
     ],
 )  # fmt: skip
 def test_the_form_fits_the_task(task: TaskName, form: str) -> None:
-    assert form_of(comparison(task)) == form
+    assert form_of(comparison(task), CATALOGUE[0].id) == form
+
+
+@pytest.mark.parametrize("model", ["HuggingFaceTB/SmolLM2-135M-Instruct", "scratch/bert-tiny", "run/forgotten"])
+def test_a_model_that_cannot_or_could_not_read_behind_a_gap_fills_none(model: str) -> None:
+    assert form_of(comparison("language-modeling"), model) == "none"
+    assert form_of(comparison("text-classification"), model) == "texts"
 
 
 def test_a_regression_on_pairs_asks_for_two_texts() -> None:
     seen = comparison("regression")
-    assert form_of(seen) == "texts"
-    assert form_of(replace(seen, fixed=tuple(replace(row, text_pair="and this") for row in seen.fixed))) == "pair"
+    assert form_of(seen, CATALOGUE[0].id) == "texts"
+    assert form_of(replace(seen, fixed=tuple(replace(row, text_pair="and this") for row in seen.fixed)), CATALOGUE[0].id) == "pair"
 
 
 def test_a_persons_text_is_escaped() -> None:

@@ -209,3 +209,23 @@ def test_everything_can_be_said_in_every_language(language: Language) -> None:
         assert html
     for kind in ROW_KINDS:
         assert "包装完好" in rows_html(seen, kind, 0, language) or not getattr(seen, kind)
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_test_rows_that_nobody_was_asked_are_mentioned_beside_the_verdict(language: Language) -> None:
+    asked_all = compared(TaskSeed("generation", language))
+    assert "190" not in plain(verdict_html(asked_all, language))
+    assert "190" in plain(verdict_html(replace(asked_all, left_out=130), language))
+
+
+def test_every_metric_of_written_answers_has_its_interval_in_the_table() -> None:
+    html = metrics_html(compared(TaskSeed("generation")), "en")
+    rows = html.split("<tbody>")[1].split("</tr>")[:-1]
+    assert len(rows) == 4
+    assert all(row.count('class="quiet range"') == 3 for row in rows)
+
+
+def test_a_metric_without_intervals_is_shown_without_them() -> None:
+    found = compared(TaskSeed("regression"))
+    row = next(row for row in metrics_html(found, "en").split("</tr>") if "Spearman" in row)
+    assert "range" not in row

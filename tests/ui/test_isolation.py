@@ -52,7 +52,8 @@ class Server:
     def call(self, function: dict[str, Any], visitor: str, run: str, click: dict[str, Any] | None = None) -> str:
         """Call one of the page's functions with a claimed visitor, ids and click; everything the server answered."""
         components = {component["id"]: component for component in self.config["components"]}
-        claims = {"tongue": "en", "visitor": visitor, "draft": self.draft, "dataset": self.dataset, "run": run, "place": "runs"}
+        ids = {"draft": self.draft, "dataset": self.dataset, "run": run, "base": f"run/{run}"}
+        claims = {"tongue": "en", "visitor": visitor, **ids, "place": "runs"}
         data = [_value(components[number], claims) for number in function["inputs"]]
         session = new_visitor()
         event = {"run": run, "id": run, "value": run, **(click or {})}

@@ -17,9 +17,10 @@ from playground.runs.folder import RunFolder
 from playground.runs.store import RunStore
 from playground.runs.types import Run, RunState
 from playground.tasks import TASKS
+from playground.ui.run_words import RunView, compared, sentence, status_line
 from playground.ui.runs_charts import charts_html, loss_chart, metric_chart
 from playground.ui.runs_list import list_html, log_html
-from playground.ui.runs_views import RunView, compared, now_html, sentence, status_line
+from playground.ui.runs_views import now_html
 from playground.ui.traces import Trace, Traces
 from playground.ui.viewer import Viewer
 from playground.words import LANGUAGES, Language

@@ -29,6 +29,7 @@ from playground.words import LANGUAGES, Language
 from playground.workbench.outlook import Outlook
 from tests.test_presets import CPU, DATA, MODEL
 
+LABELS = "text-classification"
 RECIPE = Recipe(model=MODEL.id, epochs=6)
 TRIAL = Trial(
     start_seconds=10.0, references_seconds=4.0, rows=400, batch_seconds=0.2,
@@ -77,6 +78,12 @@ def test_a_split_the_file_brings_is_told_as_it_is() -> None:
     assert "300" in brought
     assert "60" in brought
     assert "brings its own split" in brought
+
+
+def test_that_only_some_test_rows_are_answered_in_writing_is_said() -> None:
+    many = replace(DATA, task="generation", rows=1000)
+    assert "Of those 100 are answered" in said(recipe=replace(RECIPE, task="generation"), data=many)
+    assert "are answered" not in said(data=many)
 
 
 def test_what_an_estimate_rests_on_is_said() -> None:
@@ -146,21 +153,36 @@ def test_a_remedy_is_applied_to_the_recipe_and_to_nothing_else() -> None:
 
 def test_simple_methods_are_said_in_one_line() -> None:
     before = BeforeTraining("finished", {"majority": 0.04, "tfidf": 0.79}, "macro_f1")
-    assert visible(references_html(before, "en")) == (
+    assert visible(references_html(before, LABELS, "en")) == (
         "Without any fine-tuning, on the validation rows: TF-IDF .79, always the most frequent label .04 (macro-F1)."
     )
-    assert "TF-IDF .79，总答最常见的标签 .04" in references_html(before, "zh")
+    assert "TF-IDF .79，总答最常见的标签 .04" in references_html(before, LABELS, "zh")
 
 
 def test_a_simple_method_that_is_good_already_is_pointed_out() -> None:
-    assert "little left to win" in references_html(BeforeTraining("finished", {"tfidf": 0.97}, "macro_f1"), "en")
-    assert "little left to win" not in references_html(BeforeTraining("finished", {"tfidf": 0.79}, "macro_f1"), "en")
+    assert "little left to win" in references_html(BeforeTraining("finished", {"tfidf": 0.97}, "macro_f1"), LABELS, "en")
+    assert "little left to win" not in references_html(BeforeTraining("finished", {"tfidf": 0.79}, "macro_f1"), LABELS, "en")
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_simple_methods_are_named_as_the_task_has_them(language: Language) -> None:
+    found = {"token-classification": {"majority": 0.0, "tagger": 0.61}, "generation": {"majority": 0.1, "nearest": 0.3}}
+    said = [visible(references_html(BeforeTraining("finished", scores, "chrf"), task, language)) for task, scores in found.items()]
+    plain = visible(references_html(BeforeTraining("finished", {"majority": 0.0}, "chrf"), LABELS, language))
+    assert len({*said, plain}) == 3
+    assert ".61" in said[0]
+    assert ".30" in said[1]
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_that_running_text_has_no_simple_method_is_said(language: Language) -> None:
+    assert visible(references_html(BeforeTraining("none", {}), "language-modeling", language))
 
 
 def test_while_they_are_worked_out_it_is_said_and_without_any_nothing() -> None:
-    assert "Finding out" in references_html(BeforeTraining("running", {}), "en")
-    assert references_html(BeforeTraining("none", {}), "en") == ""
-    assert references_html(BeforeTraining("failed", {}), "en") == ""
+    assert "Finding out" in references_html(BeforeTraining("running", {}), LABELS, "en")
+    assert references_html(BeforeTraining("none", {}), LABELS, "en") == ""
+    assert references_html(BeforeTraining("failed", {}), LABELS, "en") == ""
 
 
 @pytest.mark.parametrize("language", LANGUAGES)

@@ -162,10 +162,11 @@ def test_a_model_that_fits_quantized_only_says_so() -> None:
 
 
 def test_a_better_model_from_a_hub_is_named_with_its_size() -> None:
-    assert visible(models.better_html(get_model("Qwen/Qwen3-0.6B"), "en")).endswith(
+    qwen = get_model("Qwen/Qwen3-0.6B")
+    assert visible(models.better_html(qwen, MINILM, "en")).endswith(
         "Qwen3 0.6B reads this language better. It has to come from a model hub (1.2 GB)."
     )
-    assert models.better_html(None, "en") == ""
+    assert models.better_html(None, MINILM, "en") == models.better_html(qwen, qwen, "en") == ""
 
 
 @pytest.mark.parametrize("language", ["en", "zh"])

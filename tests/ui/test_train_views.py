@@ -105,3 +105,20 @@ def test_a_model_that_does_not_speak_the_datas_language_says_so() -> None:
     assert "German" in visible(views.model_html(MINILM, german, MINILM, "en"))
     assert "德语" in visible(views.model_html(MINILM, german, MINILM, "zh"))
     assert "does not speak" not in visible(views.model_html(MINILM, ENGLISH, MINILM, "en"))
+
+
+def test_few_rows_a_label_explain_the_method() -> None:
+    few = replace(ENGLISH, rows=24, labels={"x": 12, "y": 12})
+    pairs = Recipe(model=MINILM.id, method="contrastive")
+    assert "about 8 to train on" in visible(views.method_html(pairs, few, MINILM, "en"))
+    assert "约 8 行" in visible(views.method_html(pairs, few, MINILM, "zh"))
+
+
+def test_a_method_that_few_rows_did_not_choose_is_not_explained_by_them() -> None:
+    few = replace(ENGLISH, rows=24, labels={"x": 12, "y": 12})
+    assert views.method_html(Recipe(model=MINILM.id), few, MINILM, "en") == ""
+    assert views.method_html(Recipe(model=MINILM.id, method="contrastive"), ENGLISH, MINILM, "en") == ""
+
+
+def test_a_model_that_was_chosen_by_hand_is_called_so() -> None:
+    assert "your choice" in views.model_html(MINILM, CHINESE, recommend(CHINESE), "en")

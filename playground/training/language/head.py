@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
+from pathlib import Path
 from typing import TYPE_CHECKING, Any, Final
 
 import torch
@@ -30,6 +31,10 @@ _EPOCHS: Final = 3
 _BATCH: Final = 32
 _RATE: Final = 1e-3
 _MOST_STEPS: Final = 300
+
+
+#: Under which name the file of the fitted layer holds what ``put_prior`` put; whoever reads it has no training texts to count.
+PRIOR: Final = "prior"
 
 
 @dataclass(frozen=True, slots=True)
@@ -55,13 +60,17 @@ def fit(scene: Scene, objective: Words) -> None:
         put_in_place(scene)
 
 
+def is_fitted(scene: Scene) -> bool:
+    """Whether a fitted layer is kept in the run's folder."""
+    return _file(scene).is_file()
+
+
 def put_in_place(scene: Scene) -> None:
     """The fitted layer, for the base and for the fine-tune to start from; nothing where the base brought its own."""
-    path = ladder.folder(scene.work.folder.path) / BASE_FILE
-    if not path.is_file():
+    if not is_fitted(scene):
         return
     put_prior(scene)
-    tensors = load_file(path)
+    tensors = load_file(_file(scene))
     with torch.no_grad():
         for layer in new_layers(scene):
             for module in layer.modules:
@@ -126,7 +135,12 @@ def _fit(scene: Scene, objective: Words, layers: Sequence[Layer]) -> None:
         for layer in layers
         for name, parameter in layer.frozen.named_parameters()
     }
-    save_file(tensors, ladder.folder(scene.work.folder.path) / BASE_FILE)
+    bias = getattr(_words(scene), "bias", None)
+    save_file(tensors | ({} if bias is None else {PRIOR: bias.detach().float().cpu().contiguous()}), _file(scene))
+
+
+def _file(scene: Scene) -> Path:
+    return ladder.folder(scene.work.folder.path) / BASE_FILE
 
 
 def _batches(scene: Scene, objective: Words) -> Iterator[dict[str, torch.Tensor]]:

@@ -13,6 +13,7 @@ from playground.training.adapt import adapt
 from playground.training.language import head
 from playground.training.load import load_base
 from playground.training.objective import Scene
+from playground.training.start import as_plain
 
 if TYPE_CHECKING:
     from playground.training.language.objective import Words
@@ -32,6 +33,7 @@ def write_model(scene: Scene, objective: Words) -> None:
     whole = replace(scene, loaded=loaded, model=model)
     head.put_in_place(whole)
     checkpoint.load_best(work.folder.checkpoints, model)
+    as_plain(model)
     place = work.folder.pretrained
     part = place.with_name(f".{place.name}.part")
     shutil.rmtree(part, ignore_errors=True)

@@ -18,6 +18,7 @@ from playground.recipe import Recipe
 from playground.references.outputs import Calibration, Matrix
 from playground.tasks import Reference, Task
 from playground.tasks.likelihood import Likelihood
+from playground.training import ladder
 from playground.training.embed import Batch, Batches
 from playground.training.language import head
 from playground.training.language.frequency import log_frequencies
@@ -79,7 +80,10 @@ class Words:
         return summed_losses(model, batch, batch.pop("asked"), batch.pop("gold"))
 
     def prepare(self, scene: Scene) -> None:
-        """The output layer that was fitted to the frozen base is where training starts."""
+        """The output layer that was fitted to the frozen base is where training starts; fitted now if no reference needed it before."""
+        if not head.is_fitted(scene):
+            with ladder.untouched(scene):
+                head.fit(scene, self)
         head.put_in_place(scene)
 
     def validate(self, scene: Scene) -> tuple[float, float]:
@@ -109,8 +113,15 @@ class Words:
     def answerer(
         self, loaded: Loaded, model: PeftModel, batches: Batches, adapter: Path, base: str, recipe: Recipe, calibration: Calibration
     ) -> Answerer:
-        """:raises PredictionError: "task_without_answers": a base model says nothing by itself."""
-        raise PredictionError("task_without_answers")
+        """Words for a gap, of an encoder.
+
+        :raises PredictionError: "task_without_answers" for a model that writes on: a base model says nothing by itself.
+        """
+        if not self.pieces.has_layer_before_words:
+            raise PredictionError("task_without_answers")
+        from playground.training.language.gap import GapAnswerer
+
+        return GapAnswerer.open(adapter, recipe, batches.device)
 
     def leave(self, scene: Scene) -> None:
         """The whole model, so that other runs can start from it."""

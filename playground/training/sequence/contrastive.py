@@ -38,6 +38,9 @@ class Contrastive(Scores):
         found = Scores.training_samples(self, loaded, part, recipe, samples)
         return [replace(one, group=one.target) for one in found]
 
+    def prepare(self, scene: Scene) -> None:
+        """Nothing: the head is fitted before each evaluation."""
+
     def losses(self, model: nn.Module, batch: dict[str, torch.Tensor], recipe: Recipe) -> torch.Tensor:
         """See ``contrastive``; texts are compared with those of the same batch and process."""
         targets = batch.pop("targets")

@@ -23,6 +23,7 @@ from playground.training.load import Anatomy, Loaded, name_outputs
 from playground.training.objective import BASE_FILE, Answerer, Answers, Sample, Scene
 from playground.training.sequence.answer import ScoreAnswerer
 from playground.training.sequence.basis import load_base, save_base
+from playground.training.sequence.head import fit_head
 from playground.training.sequence.losses import LOSSES
 from playground.training.sequence.references import asked, fit_base
 from playground.training.sequence.vectors import embeddings_of
@@ -78,7 +79,8 @@ class Scores:
         return LOSSES[self.task.name](model(**batch).logits.float(), targets, recipe)
 
     def prepare(self, scene: Scene) -> None:
-        """Nothing: a head starts at random."""
+        """The new head starts at the linear model that reads the untrained base best."""
+        fit_head(scene, self.task)
 
     def validate(self, scene: Scene) -> tuple[float, float]:
         """The mean loss, and the watched metric of the answers, read as suits this very split best."""

@@ -16,6 +16,7 @@ from playground.data.meaning.cells import list_cell, listed
 from playground.data.types import SplitName
 from playground.recipe import Recipe
 from playground.references.outputs import Calibration, Matrix
+from playground.references.tagger import majority_tag
 from playground.tasks import Reference, Task
 from playground.tasks.token_classification import expected_tags
 from playground.training.embed import Batch, Batches
@@ -23,7 +24,7 @@ from playground.training.load import Anatomy, Loaded, name_outputs
 from playground.training.objective import Answerer, Answers, Sample, Scene
 from playground.training.texts import Part
 from playground.training.tokens.answer import TagAnswerer
-from playground.training.tokens.probe import ask_probe, majority_tag
+from playground.training.tokens.probe import ask_probe
 from playground.training.tokens.samples import most_words, tagged, tags_of, together, with_tags
 from playground.training.tokens.words import NO_WORD, WordEncoder, at_places
 

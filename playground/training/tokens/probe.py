@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections import Counter
 from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import Any, Final
@@ -13,10 +12,8 @@ from numpy.typing import NDArray
 from safetensors.numpy import load_file, save_file
 from torch import nn
 
-from playground.data.meaning.cells import list_cell, listed
 from playground.data.types import SplitName
 from playground.references.outputs import Matrix, OneLabelOutputs
-from playground.tasks.token_classification import expected_tags
 from playground.training import ladder
 from playground.training.embed import Batch, Batches, width_of
 from playground.training.load import encoder_of
@@ -28,13 +25,6 @@ from playground.training.tokens.words import at_places, padded
 _WORDS_A_ROW: Final = 32
 _MOST_WORDS: Final = 50_000
 _STRENGTH: Final = 1.0
-
-
-def majority_tag(train: Sequence[str], texts: Sequence[str]) -> list[str]:
-    """The most frequent training tag for every word."""
-    counts = Counter(tag for cell in train for tag in expected_tags(cell))
-    tag = min(counts, key=lambda name: (-counts[name], name))
-    return [list_cell([tag] * len(listed(text) or [])) for text in texts]
 
 
 def ask_probe(scene: Scene) -> Mapping[SplitName, Matrix]:

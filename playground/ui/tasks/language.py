@@ -1,19 +1,41 @@
-"""Running text: how well a model foresees it, before and after; the rows that gained most and least. Nothing can be typed. Pure."""
+"""Running text: how well a model foresees it, before and after; the rows that gained most and least; words for a gap. Pure."""
 
 from __future__ import annotations
 
 import math
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from html import escape
 from typing import Final
 
 from playground.compare import ComparedRow, Comparison
+from playground.runs.types import Prediction
 from playground.tasks.likelihood import Likelihood
-from playground.ui.marks import metric_term, moved
+from playground.ui.format import percent
+from playground.ui.marks import metric_term, moved, track
 from playground.ui.scales import ERROR, PERPLEXITY
 from playground.ui.tasks.generation import perplexity_of
+from playground.ui.tasks.parts import Kind, article, shares, sides
 from playground.ui.tasks.types import Context, TaskView
 from playground.words import Language, say
+
+
+def answer_html(prediction: Prediction, context: Context) -> str:
+    """A sentence with a gap, and the words that both models expect there, each in its own order."""
+    base, tuned = shares(prediction.base), shares(prediction.tuned)
+    first, now = next(iter(base), ""), next(iter(tuned), "")
+    kind: Kind = "same" if first == now else "other"
+    said = say(f"compare.gap.{kind}", context.language, base=first, tuned=now)
+    columns = sides(_bars(base, context.language), _bars(tuned, context.language), context)
+    return article(prediction.text, columns, kind, said, context)
+
+
+def _bars(words: Mapping[str, float], language: Language) -> str:
+    items = (
+        f'<li{" class=top" if place == 0 else ""}><span class="name">{escape(word)}</span>{track(share)}'
+        f"<b>{escape(percent(share, language))}</b></li>"
+        for place, (word, share) in enumerate(words.items())
+    )
+    return f'<ul class="bars">{"".join(items)}</ul>'
 
 
 def detail_html(comparison: Comparison, language: Language) -> str:
@@ -45,4 +67,4 @@ def _factor(base: float, tuned: float) -> str:
     return moved(0, "× 1") if base == tuned else moved(1 if falls else -1, f"{'÷' if falls else '×'} {shown}")
 
 
-VIEW: Final = TaskView("none", None, detail_html, held_out_html, heads, {"perplexity": PERPLEXITY, "bits_per_token": ERROR})
+VIEW: Final = TaskView("gap", answer_html, detail_html, held_out_html, heads, {"perplexity": PERPLEXITY, "bits_per_token": ERROR})

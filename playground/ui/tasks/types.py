@@ -14,8 +14,9 @@ from playground.runs.types import Prediction
 from playground.ui.scales import SHARE, Scale
 from playground.words import Language
 
-#: What a person types to try a model: texts, two texts that belong together, a question that is answered as it is written, or nothing.
-Try = Literal["texts", "pair", "chat", "none"]
+#: What a person types to try a model: texts, two texts that belong together, a question that is answered as it is written, a sentence with
+#: a gap, or nothing.
+Try = Literal["texts", "pair", "chat", "gap", "none"]
 
 
 @dataclass(frozen=True, slots=True)

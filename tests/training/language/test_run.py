@@ -3,10 +3,14 @@
 from __future__ import annotations
 
 import json
+from collections.abc import Mapping
 from pathlib import Path
+from typing import Any
 
 import pandas as pd
 import pytest
+import torch
+from safetensors.torch import load_file
 from transformers import AutoModelForCausalLM, AutoModelForMaskedLM, AutoModelForSequenceClassification, AutoTokenizer
 
 from playground.errors import PredictionError
@@ -15,6 +19,9 @@ from playground.runs.folder import RunFolder
 from playground.tasks import get_task
 from playground.training import train
 from playground.training.answer import load
+from playground.training.language.gap import GapAnswerer
+from playground.training.language.objective import Words
+from playground.training.objective import Answerer
 from tests.training.conftest import MakeRun, events_of
 from tests.training.data_of_tasks import frame_of
 
@@ -74,9 +81,47 @@ def test_a_pretrained_model_is_a_base_for_classification(run: RunFolder) -> None
     assert all("classifier" in name or "pooler" in name for name in facts["missing_keys"])
 
 
-def test_it_answers_no_questions(run: RunFolder) -> None:
+@pytest.fixture(scope="module")
+def gaps(run: RunFolder) -> Answerer:
+    return load(run.path)
+
+
+def test_both_models_put_words_into_a_gap(gaps: Answerer) -> None:
+    (answer,) = gaps.answer(["please ___ my money"])
+    assert answer.base != answer.tuned
+    for side in (answer.base, answer.tuned):
+        assert isinstance(side, Mapping)
+        assert len(side) == 5
+        assert list(side.values()) == sorted(side.values(), reverse=True)
+        assert not [word for word in side if word.startswith("[")]
+
+
+def test_a_gap_may_be_written_as_the_model_writes_it(gaps: Answerer) -> None:
+    assert gaps.answer(["my [MASK] is late"])[0].tuned == gaps.answer(["my ___ is late"])[0].tuned
+
+
+def test_the_base_answers_with_the_layer_that_was_fitted_to_it(gaps: Answerer, run: RunFolder) -> None:
+    assert isinstance(gaps, GapAnswerer)
+    fitted = load_file(run.adapter / "probe.safetensors")
+    assert torch.equal(gaps.base.get_output_embeddings().bias, fitted.pop("prior"))
+    weights = gaps.base.state_dict()
+    assert fitted
+    assert all(torch.equal(weights[name], tensor) for name, tensor in fitted.items())
+
+
+@pytest.mark.parametrize("text", ["no gap in here", "long " * 200 + "___"])
+def test_without_a_gap_there_is_nothing_to_fill(gaps: Answerer, text: str) -> None:
     with pytest.raises(PredictionError) as caught:
-        load(run.path)
+        gaps.answer([text])
+    assert caught.value.code == "no_gap"
+    with pytest.raises(PredictionError):
+        gaps.answer(["a ___"], base="probe")
+
+
+def test_a_model_that_writes_on_answers_no_questions(tmp_path: Path) -> None:
+    nothing: Any = None
+    with pytest.raises(PredictionError) as caught:
+        Words.causal(get_task("language-modeling")).answerer(nothing, nothing, nothing, tmp_path, "untuned", nothing, {})
     assert caught.value.code == "task_without_answers"
 
 

@@ -2,16 +2,11 @@
 
 from __future__ import annotations
 
-import json
 from pathlib import Path
 
 import numpy as np
 
-from playground.training.tokens.probe import fit_probe, load_probe, majority_tag, save_probe
-
-
-def test_majority_gives_every_word_the_most_frequent_tag() -> None:
-    assert majority_tag(['["O", "O", "B-PER"]'], ['["a", "b"]']) == [json.dumps(["O", "O"])]
+from playground.training.tokens.probe import fit_probe, load_probe, save_probe
 
 
 def test_the_linear_tagger_learns_directions() -> None:

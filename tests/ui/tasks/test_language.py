@@ -5,8 +5,9 @@ from __future__ import annotations
 import math
 
 from playground.compare import ComparedRow
+from playground.runs.types import Prediction
 from playground.tasks.likelihood import Likelihood
-from playground.ui.tasks.language import VIEW, held_out_html
+from playground.ui.tasks.language import answer_html, held_out_html
 from tests.ui.tasks.seen import HOSTILE, context, plain
 
 TEXT = context("language-modeling")
@@ -29,10 +30,21 @@ def test_a_row_without_tokens_has_no_perplexity() -> None:
     assert plain(held_out_html(row(8, 12, tokens=0), TEXT)) == "text – –"
 
 
-def test_nothing_can_be_typed() -> None:
-    assert VIEW.tries == "none"
-    assert VIEW.answer is None
+def test_words_for_a_gap_stand_in_the_order_of_each_model() -> None:
+    html = answer_html(Prediction("it came ___", {"late": 0.5, "back": 0.2}, {"early": 0.6, "late": 0.1}), TEXT)
+    before, after = html.split("side tuned")
+    assert before.index(">late<") < before.index(">back<")
+    assert after.index(">early<") < after.index(">late<")
+    assert "The base expects “late” most, your model “early”." in html
+    assert "50 %" in before
+
+
+def test_the_same_first_word_is_said_to_be_the_same() -> None:
+    html = answer_html(Prediction("it came ___", {"late": 0.5}, {"late": 0.9}), TEXT)
+    assert "Both expect “late” most." in html
+    assert 'data-change="same"' in html
 
 
 def test_a_persons_text_is_escaped() -> None:
     assert "<img" not in held_out_html(row(4, 3, HOSTILE), TEXT)
+    assert "<img" not in answer_html(Prediction(HOSTILE, {HOSTILE: 0.5}, {"a": 0.5}), TEXT)
