@@ -78,7 +78,9 @@ def test_a_bomb_is_stopped_at_the_limit_whatever_it_says_of_its_size(pack_it: ob
 
 
 @pytest.mark.parametrize(
-    "data", [gzip.compress(CSV)[:-10], bz2.compress(CSV * 50)[:-10], lzma.compress(CSV)[:-14], b"\x1f\x8b\x08\x00rubbish"]
+    "data",
+    [gzip.compress(CSV)[:-10], bz2.compress(CSV * 50)[:-10], lzma.compress(CSV)[:-14], b"\x1f\x8b\x08\x00rubbish"],
+    ids=["gzip", "bzip2", "xz", "no gzip"],
 )
 def test_a_packed_file_that_is_cut_is_refused(data: bytes) -> None:
     assert _refused(data).code == "file_cut"
