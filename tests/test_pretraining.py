@@ -9,7 +9,7 @@ from pathlib import Path
 
 import pytest
 
-from playground.cli import _base as named_base
+from playground.cli.asked import base_named
 from playground.data.types import Reading
 from playground.errors import PlaygroundError
 from playground.models.own import own_models
@@ -65,8 +65,8 @@ def test_the_model_of_a_run_belongs_to_its_owner(bench: Workbench, pretrained: R
 def test_the_command_line_takes_the_run_for_a_base_model(
     bench: Workbench, pretrained: Run, named: str, monkeypatch: pytest.MonkeyPatch
 ) -> None:  # fmt: skip
-    monkeypatch.setattr("playground.cli.LOCAL_OWNER", "ann")
-    assert named_base(named.format(pretrained.id), bench) == f"run/{pretrained.id}"
+    monkeypatch.setattr("playground.cli.asked.LOCAL_OWNER", "ann")
+    assert base_named(named.format(pretrained.id), bench) == f"run/{pretrained.id}"
 
 
 def test_labels_are_learned_on_it_and_the_two_ways_compared(bench: Workbench, adopted: str) -> None:

@@ -8,7 +8,6 @@ from __future__ import annotations
 import argparse
 import io
 import locale
-import os
 import sys
 from collections.abc import Callable, Sequence
 from dataclasses import replace
@@ -16,17 +15,15 @@ from pathlib import Path
 
 from playground import __version__, report
 from playground.cli import search as searching
+from playground.cli.asked import add_train_options, asked
 from playground.cli.estimate import measure, outlook_json
-from playground.cli.files import add_reading_options, read_as_asked, read_bytes, read_texts
-from playground.data.plain import json_text, plain, plain_lines
-from playground.data.types import Dataset
+from playground.cli.files import add_reading_options, read_as_asked, read_texts
+from playground.data.plain import json_text, plain_lines
 from playground.errors import DatasetError, PlaygroundError, RecipeError
 from playground.follow import follow
 from playground.models import CATALOGUE, cached
-from playground.models.adopt import adopt_named
 from playground.models.own import own_models
 from playground.models.scratch import SCRATCH
-from playground.recipe import PRESETS, Recipe
 from playground.report import Json
 from playground.runs.types import ACTIVE
 from playground.words import LANGUAGES, Language
@@ -72,13 +69,13 @@ def _inspect(options: argparse.Namespace, bench: Workbench) -> tuple[int, Json]:
 
 
 def _train(options: argparse.Namespace, bench: Workbench) -> tuple[int, Json]:
-    dataset, recipe = _asked(options, bench)
+    dataset, recipe = asked(options, bench)
     run = bench.start(dataset.fingerprint, recipe, LOCAL_OWNER)
     return _followed(bench, run.id, options.language)
 
 
 def _estimate(options: argparse.Namespace, bench: Workbench) -> tuple[int, Json]:
-    dataset, recipe = _asked(options, bench)
+    dataset, recipe = asked(options, bench)
     recipe = replace(recipe, task=dataset.task)
     if problems := bench.problems(recipe):
         raise RecipeError("recipe", problems, count=len(problems))
@@ -88,50 +85,14 @@ def _estimate(options: argparse.Namespace, bench: Workbench) -> tuple[int, Json]
 
 
 def _search(options: argparse.Namespace, bench: Workbench) -> tuple[int, Json]:
-    dataset, recipe = _asked(options, bench)
+    dataset, recipe = asked(options, bench)
     state = searching.search(bench, replace(recipe, task=dataset.task), dataset, options, sys.stderr)
     return STOPPED if state.status == "stopped" else DONE, searching.search_json(state)
 
 
 def _rates(options: argparse.Namespace, bench: Workbench) -> tuple[int, Json]:
-    dataset, recipe = _asked(options, bench)
+    dataset, recipe = asked(options, bench)
     return DONE, searching.rates_json(searching.range_test(bench, replace(recipe, task=dataset.task), dataset, sys.stderr))
-
-
-def _asked(options: argparse.Namespace, bench: Workbench) -> tuple[Dataset, Recipe]:
-    """The data and the recipe that ``train``'s options name.
-
-    :raises DatasetError: if the data cannot be read or trained on.
-    :raises ModelError: if the base model cannot be used.
-    :raises RecipeError: if the recipe or a change of it makes no sense.
-    """
-    inspection = read_as_asked(bench, options)
-    for finding in inspection.findings:
-        if finding.severity == "error":
-            sys.stderr.write(f"{plain(finding.message(options.language))} {plain(finding.remedy(options.language))}\n")
-    dataset = bench.keep(inspection, LOCAL_OWNER)
-    named = _base(options.model, bench) if options.model else None
-    if options.recipe:
-        recipe = Recipe.from_json(read_bytes(options.recipe).decode("utf-8", errors="replace"))
-    else:
-        recipe = bench.preset(options.preset, dataset, named)
-    changes: dict[str, object] = dict(_assignment(text) for text in options.set)
-    if options.recipe and named:
-        changes["model"] = named
-    if options.seed is not None:
-        changes["seed"] = options.seed
-    return dataset, recipe.with_values(changes)
-
-
-def _base(text: str, bench: Workbench) -> str:
-    """Id of the base model somebody names: what an earlier run learned from running text, by that run's id, or as ``adopt_named`` has it.
-
-    :raises RunError: "run_without_model", "not_finished".
-    :raises ModelError: why it cannot be used.
-    """
-    if any(run.id == text.removeprefix("run/") for run in bench.runs.list(LOCAL_OWNER)):
-        return bench.adopt(text.removeprefix("run/"), LOCAL_OWNER).id
-    return adopt_named(text, LOCAL_OWNER, token=os.environ.get("HF_TOKEN")).id
 
 
 def _resume(options: argparse.Namespace, bench: Workbench) -> tuple[int, Json]:
@@ -201,13 +162,6 @@ def _result(bench: Workbench, run_id: str, language: Language) -> Json:
     return report.result_json(run, result, comparison, language)
 
 
-def _assignment(text: str) -> tuple[str, str]:
-    name, equals, value = text.partition("=")
-    if not equals:
-        raise RecipeError("not_an_assignment", text=text)
-    return name.strip(), value.strip()
-
-
 def _code_of(error: PlaygroundError) -> int:
     return BAD_INPUT if isinstance(error, DatasetError | RecipeError) or error.code in _BAD_INPUT_CODES else FAILED
 
@@ -242,14 +196,14 @@ def _parser() -> argparse.ArgumentParser:
     inspect = add("inspect", _inspect, "what a file holds, what is wrong with it and what can be done")
     add_reading_options(inspect)
     inspect.add_argument("--findings", action="store_true", help="without --json: only the findings, with all their rows")
-    _add_train(add("train", _train, "fine-tune on a file and compare"))
+    add_train_options(add("train", _train, "fine-tune on a file and compare"))
     estimate = add("estimate", _estimate, "what the same train would take, without training: time, memory, what helps if it does not fit")
-    _add_train(estimate)
+    add_train_options(estimate)
     estimate.add_argument("--measure", action="store_true", help="try a few steps of it first (about half a minute), if its model is here")
     search = add("search", _search, "find good settings by trying, on the validation rows; the test rows stay untouched")
-    _add_train(search)
+    add_train_options(search)
     searching.add_search_options(search)
-    _add_train(add("rates", _rates, "at which learning rates the loss falls: a hundred steps at rising rates"))
+    add_train_options(add("rates", _rates, "at which learning rates the loss falls: a hundred steps at rising rates"))
     predict = add("predict", _predict, "answer texts with base and fine-tuned model")
     predict.add_argument("run")
     predict.add_argument("--text", action="append", default=[])
@@ -269,15 +223,6 @@ def _parser() -> argparse.ArgumentParser:
     serve.add_argument("--port", type=int, default=7860)
     serve.add_argument("--shared", action="store_true", help="every visitor sees only their own data and runs")
     return parser
-
-
-def _add_train(train: argparse.ArgumentParser) -> None:
-    add_reading_options(train)
-    train.add_argument("--model", metavar="ID")
-    train.add_argument("--preset", choices=PRESETS, default="balanced")
-    train.add_argument("--recipe", type=Path, metavar="FILE.json")
-    train.add_argument("--set", action="append", default=[], metavar="key=value")
-    train.add_argument("--seed", type=int)
 
 
 def _own_language() -> Language:

@@ -21,7 +21,7 @@ from playground.runs.types import Run
 from tests.data.hubs import parquet, serving_hub
 from tests.runs.making import until
 
-TOP = Path(__file__).parents[1]
+TOP = Path(__file__).parents[2]
 MOODS = {
     "praise": ["great {}, love it", "the {} works so well", "really happy with this {}", "{} was worth every cent", "best {} so far"],
     "complaint": [
