@@ -9,7 +9,7 @@ from pathlib import Path
 
 import pytest
 
-from playground.cli.asked import base_named
+from playground.cli.recipes import base_named
 from playground.data.types import Reading
 from playground.errors import PlaygroundError
 from playground.models.own import own_models
@@ -65,7 +65,7 @@ def test_the_model_of_a_run_belongs_to_its_owner(bench: Workbench, pretrained: R
 def test_the_command_line_takes_the_run_for_a_base_model(
     bench: Workbench, pretrained: Run, named: str, monkeypatch: pytest.MonkeyPatch
 ) -> None:  # fmt: skip
-    monkeypatch.setattr("playground.cli.asked.LOCAL_OWNER", "ann")
+    monkeypatch.setattr("playground.cli.recipes.LOCAL_OWNER", "ann")
     assert base_named(named.format(pretrained.id), bench) == f"run/{pretrained.id}"
 
 

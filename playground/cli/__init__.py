@@ -15,9 +15,9 @@ from pathlib import Path
 
 from playground import __version__, report
 from playground.cli import search as searching
-from playground.cli.asked import add_train_options, asked
 from playground.cli.estimate import measure, outlook_json
 from playground.cli.files import add_reading_options, read_as_asked, read_texts
+from playground.cli.recipes import add_train_options, asked
 from playground.data.plain import json_text, plain_lines
 from playground.errors import DatasetError, PlaygroundError, RecipeError
 from playground.follow import follow
