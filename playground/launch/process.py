@@ -1,14 +1,23 @@
-"""Ending a run's processes for certain, and never anybody else's."""
+"""A child's place among the others: ending a run's processes for certain, and never anybody else's; giving way to everything."""
 
 from __future__ import annotations
 
 import os
 import signal
 from contextlib import suppress
+from typing import Final
 
 import psutil
 
 from playground.runs.process import ProcessId, group_members
+
+#: The lowest priority there is: the page, predictions and whatever else the machine does come first.
+_NICENESS: Final = 19
+
+
+def give_way() -> None:
+    """Let everything else on the machine go before this process, for as long as it lives."""
+    psutil.Process().nice(_NICENESS if os.name == "posix" else psutil.IDLE_PRIORITY_CLASS)  # type: ignore[attr-defined,unused-ignore]
 
 
 def signal_group(leader: ProcessId, mark: str, number: signal.Signals) -> bool:

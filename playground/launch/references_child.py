@@ -6,7 +6,6 @@ Exit codes: 0 done, 1 failed (the cause is in the folder's events). What is aske
 from __future__ import annotations
 
 import argparse
-import os
 import sys
 import traceback
 from collections.abc import Callable, Mapping
@@ -14,12 +13,12 @@ from pathlib import Path
 from typing import Any, Final, cast
 
 import pandas as pd
-import psutil
 
 from playground.data.split import split_examples
 from playground.data.types import TaskName
 from playground.errors import PlaygroundError
 from playground.launch.errands import REQUEST
+from playground.launch.process import give_way
 from playground.references.linear import Cells
 from playground.references.nearest import nearest
 from playground.references.plain import Texts, majority, mean, tfidf
@@ -29,9 +28,6 @@ from playground.runs.folder import RunFolder, read_json, write_json
 from playground.runs.writer import EventWriter
 from playground.tasks import Task, get_task
 from playground.tasks.generation import Written
-
-#: The lowest priority there is: the page and whatever else the machine does come first.
-_NICENESS: Final = 19
 
 
 def scores(request: Mapping[str, Any]) -> dict[str, float]:
@@ -92,7 +88,6 @@ def _texts(rows: pd.DataFrame) -> Texts:
 def answer(folder: Path) -> int:
     """Work out what ``folder`` asks for; what goes wrong becomes an event and a traceback on stderr."""
     files = RunFolder(folder.resolve())
-    psutil.Process().nice(_NICENESS if os.name == "posix" else psutil.IDLE_PRIORITY_CLASS)  # type: ignore[attr-defined,unused-ignore]
     request = read_json(files.path / REQUEST) or {}
     try:
         found = scores(request)
@@ -108,6 +103,7 @@ def answer(folder: Path) -> int:
 def main() -> int:
     parser = argparse.ArgumentParser(prog="python -m playground.launch.references_child", description="Score simple methods.")
     parser.add_argument("folder", type=Path)
+    give_way()
     return answer(parser.parse_args().folder)
 
 

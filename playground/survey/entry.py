@@ -1,21 +1,15 @@
-"""One survey from its first word to its last, whatever happens; imports nothing heavy before the process is made modest."""
+"""One survey from its first word to its last, whatever happens; imports nothing heavy before its first word."""
 
 from __future__ import annotations
 
-import os
 import traceback
 from pathlib import Path
-
-import psutil
 
 from playground.runs.events import FailedEvent
 from playground.runs.writer import EventWriter
 from playground.survey.progress import Progress
 from playground.training.before_torch import prepare_process
 from playground.training.entry import explain
-
-#: The lowest priority there is: the page, predictions and whatever else the machine does come first.
-_NICENESS = 19
 
 
 def survey(folder: Path) -> int:
@@ -26,7 +20,6 @@ def survey(folder: Path) -> int:
     folder = folder.resolve()
     progress = Progress(folder)
     progress.stage("starting")
-    _be_modest()
     prepare_process()
     try:
         from playground.survey.work import carry_out
@@ -38,8 +31,3 @@ def survey(folder: Path) -> int:
         EventWriter(folder).append(FailedEvent(code=code, facts=facts))
         return 1
     return 0
-
-
-def _be_modest() -> None:
-    process = psutil.Process()
-    process.nice(_NICENESS if os.name == "posix" else psutil.IDLE_PRIORITY_CLASS)  # type: ignore[attr-defined,unused-ignore]
