@@ -28,7 +28,7 @@ MOST_ROWS: Final = 5_000
 #: (0.0005), .81 (0.005), .85 (0.05), .74.
 _STRENGTH: Final = 0.07
 #: Share of the features' squared length below which their variance is rounding and no news.
-_LEAST_VARIANCE: Final = 1e-3
+_LEAST_VARIANCE: Final = 1e-2
 #: Intercepts stay within this: a label without a training row gets "never", which no gradient could ever bring back.
 _MOST_INTERCEPT: Final = 10.0
 
