@@ -211,7 +211,8 @@ def _y_axis(frame: _Frame) -> str:
 
 
 def _x_axis(chart: Chart, frame: _Frame) -> str:
-    values = [value for value in ticks(frame.x_low, frame.x_high) if value == int(value) and frame.across(value) <= 0.93]
+    room = 0.97 - 0.012 * len(chart.x_name)  # the axis's name stands at the right end
+    values = [value for value in ticks(frame.x_low, frame.x_high) if value == int(value) and frame.across(value) <= room]
     shown = chart.x_shown or "{:,.0f}".format
     labels = (f'<span style="left:{frame.across(value):.2%}">{escape(shown(value))}</span>' for value in values)
     return f'<div class="x-axis" aria-hidden="true">{"".join(labels)}<em>{escape(chart.x_name)}</em></div>'

@@ -38,7 +38,7 @@ class SearchParts:
     test: gr.Button
     use_rate: gr.Button
     rates: gr.HTML
-    minutes: gr.Dropdown
+    minutes: gr.Textbox
     over: gr.CheckboxGroup
     plan: gr.HTML
     start: gr.Button

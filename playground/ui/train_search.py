@@ -17,8 +17,8 @@ from playground.ui.session import BUSY, QUIET, Page, block
 __all__ = ["SearchParts", "build", "wire"]
 
 _POLL: Final[Mapping[str, Any]] = {**QUIET, "trigger_mode": "once", "concurrency_limit": None}
-#: Minutes offered; any other number can be typed.
-_MINUTES: Final = ("5", "15", "60")
+#: Minutes a search takes unless somebody says otherwise.
+_MINUTES: Final = "5"
 
 
 def build(page: Page) -> SearchParts:
@@ -34,10 +34,7 @@ def build(page: Page) -> SearchParts:
         gr.Markdown(t("search.title"), elem_classes="pg-title search-title")
         gr.Markdown(t("search.line"), elem_classes="pg-muted")
         with gr.Row(elem_classes="search-options"):
-            minutes = gr.Dropdown(
-                list(_MINUTES), value=_MINUTES[0], allow_custom_value=True, label=t("search.minutes"), info=t("search.minutes.info"),
-                elem_id="search-minutes",
-            )  # fmt: skip
+            minutes = gr.Textbox(_MINUTES, label=t("search.minutes"), info=t("search.minutes.info"), elem_id="search-minutes", max_lines=1)
             over = gr.CheckboxGroup([], label=t("search.over"), elem_id="search-over")
         plan, message = block(), block("", visible=False, elem_id="search-message")
         with gr.Row(elem_classes="search-actions"):
