@@ -126,7 +126,8 @@ class SeveralLabelsOutputs:
         }
 
     def cells(self, scores: Matrix, labels: Sequence[str], calibration: Calibration) -> list[str]:
-        given = scores > np.asarray(calibration["thresholds"], np.float32)
+        # In float64 as in ``named``: a threshold between two neighbouring scores is no float32.
+        given = scores.astype(np.float64) > np.asarray(calibration["thresholds"])
         return [list_cell([label for label, on in zip(labels, row, strict=True) if on]) for row in given]
 
     def confidence(self, scores: Matrix) -> list[float]:
