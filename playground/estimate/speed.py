@@ -16,6 +16,8 @@ from playground.estimate.shape import Shape, shape_of
 from playground.estimate.types import Seconds, Trial
 from playground.models.catalogue import Model
 from playground.recipe import Method, Recipe
+from playground.references.linear import MOST_ROWS, MOST_ROWS_OF_A_HEAD
+from playground.references.outputs import OUTPUTS
 
 #: Operations a weight and token of the layers the gradient goes back through, beside the 2 of the forward pass.
 _BACKWARD: Final[dict[Method, float]] = {
@@ -39,10 +41,6 @@ _AGAIN_SECONDS: Final = 1.0
 _LEAST_FIT_SECONDS: Final = 2.5
 #: Seconds a reference takes for each training row and label, three strengths of regularisation together.
 _FIT_SECONDS: Final = 0.00012
-_MOST_FITTED_ROWS: Final = 50_000
-#: Training rows a new head is fitted to before the first step, and the tasks that have one of this kind.
-_MOST_FIRST_ROWS: Final = 5_000
-_WITH_SCORES: Final = frozenset({"text-classification", "text-pair-classification", "multi-label-classification", "regression"})
 
 
 def seconds(recipe: Recipe, dataset: Dataset, model: Model, device: Device, mean: float, trial: Trial | None = None) -> Seconds:
@@ -53,14 +51,14 @@ def seconds(recipe: Recipe, dataset: Dataset, model: Model, device: Device, mean
     """
     rows = Rows.of(recipe, dataset)
     passed = Passes.of(recipe, model, device, mean)
-    fitted = min(_MOST_FITTED_ROWS, rows.train) * max(1, len(dataset.labels)) * _FIT_SECONDS
+    fitted = min(MOST_ROWS, rows.train) * max(1, len(dataset.labels)) * _FIT_SECONDS
     batch, row, start = passed.batch, passed.row, _START_SECONDS
     references = _LEAST_FIT_SECONDS + dataset.rows * row + fitted
     if trial is not None:
         batch, row, start = trial.batch_seconds, trial.row_seconds, trial.start_seconds
         references = trial.references_seconds + max(0, dataset.rows - trial.rows) * row
-    fits_a_head = recipe.task in _WITH_SCORES and model.kind == "encoder" and recipe.method != "contrastive"
-    first = min(_MOST_FIRST_ROWS, rows.train) if fits_a_head else 0.0
+    fits_a_head = recipe.task in OUTPUTS and model.kind == "encoder" and recipe.method != "contrastive"
+    first = min(MOST_ROWS_OF_A_HEAD, rows.train) if fits_a_head else 0.0
     at_once = recipe.batch_size * (recipe.processes if device.kind == "cuda" else 1)
     # Before each evaluation the method contrastive reads the training rows, too.
     read_again = rows.train if recipe.method == "contrastive" else 0.0

@@ -209,3 +209,32 @@ class Errands:
 
 def _asked(folder: RunFolder) -> float:
     return float((read_json(folder.path / REQUEST) or {}).get("asked", 0.0))
+
+
+class ErrandKind:
+    """One kind of job of a workspace; what is asked and what is found are its subclass's.
+
+    :param root: the folder of these jobs.
+    :param command: starts a child; tests pass one that needs no model.
+    :param busy: whether something more important uses the machine.
+    """
+
+    def __init__(self, root: Path, device: Device, command: MakeCommand, *, busy: Callable[[], bool]) -> None:
+        self._errands = Errands(root, device, command, busy=busy)
+
+    def status(self, key: str) -> Status:
+        """How the job of a ``key`` stands; cheap."""
+        return self._errands.status(key)[0]
+
+    @property
+    def running(self) -> bool:
+        """Whether one is at work now."""
+        return self._errands.running
+
+    def make_way(self) -> None:
+        """End the one that runs; it begins anew, or goes on, when the machine is free."""
+        self._errands.make_way()
+
+    def advance(self) -> None:
+        """Begin what waits longest if the machine is free; called every second."""
+        self._errands.advance()

@@ -11,7 +11,7 @@ import pandas as pd
 
 from playground.devices import Device
 from playground.errors import PlaygroundError
-from playground.launch.errands import Errands, MakeCommand, Status, errand_key, module_command
+from playground.launch.errands import ErrandKind, MakeCommand, Status, errand_key, module_command
 from playground.launch.searches import known_rows
 from playground.recipe import Recipe
 from playground.runs.folder import SPLITS
@@ -35,7 +35,7 @@ class RatesState:
     error: PlaygroundError | None = None
 
 
-class RangeTests:
+class RangeTests(ErrandKind):
     """The range tests of a workspace, under ``<home>/rates``.
 
     :param busy: whether something more important uses the machine.
@@ -44,7 +44,7 @@ class RangeTests:
 
     def __init__(self, home: Path, device: Device, *, busy: Callable[[], bool], command: MakeCommand | None = None) -> None:
         self._device = device
-        self._errands = Errands(home / "rates", device, command or module_command("playground.training.rates"), busy=busy)
+        super().__init__(home / "rates", device, command or module_command("playground.training.rates"), busy=busy)
 
     def ask(self, recipe: Recipe, fingerprint: str, owner: str, splits: pd.DataFrame) -> None:
         """Ask for a test and return at once; another one this owner waits for is given up, one that failed is made anew.
@@ -69,23 +69,6 @@ class RangeTests:
         """The same for recipes whose tests would see the same."""
         facts = {name: value for name, value in asdict(recipe).items() if name not in _FREE}
         return errand_key("rates", facts, fingerprint, self._device.kind, self._device.name)
-
-    def status(self, key: str) -> Status:
-        """How the test of a ``key`` stands; cheap."""
-        return self._errands.status(key)[0]
-
-    @property
-    def running(self) -> bool:
-        """Whether one is at work now."""
-        return self._errands.running
-
-    def make_way(self) -> None:
-        """End the one that runs; it begins anew when the machine is free."""
-        self._errands.make_way()
-
-    def advance(self) -> None:
-        """Begin what waits if the machine is free; called every second."""
-        self._errands.advance()
 
 
 def _test(values: dict[str, Any] | None) -> RateTest | None:

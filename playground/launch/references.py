@@ -9,7 +9,7 @@ from typing import Final
 
 from playground.data.types import Dataset
 from playground.devices import Device
-from playground.launch.errands import Errands, MakeCommand, Status, errand_key, module_command
+from playground.launch.errands import ErrandKind, MakeCommand, Status, errand_key, module_command
 from playground.recipe import Recipe
 
 #: Tasks that have references which need no base model.
@@ -28,7 +28,7 @@ class BeforeTraining:
     metric: str = ""
 
 
-class SimpleReferences:
+class SimpleReferences(ErrandKind):
     """The references of a workspace's datasets, under ``<home>/references``, each worked out once for a way of splitting the rows.
 
     :param busy: whether something more important uses the machine.
@@ -36,7 +36,7 @@ class SimpleReferences:
     """
 
     def __init__(self, home: Path, device: Device, *, busy: Callable[[], bool], command: MakeCommand | None = None) -> None:
-        self._errands = Errands(home / "references", device, command or module_command("playground.launch.references_child"), busy=busy)
+        super().__init__(home / "references", device, command or module_command("playground.launch.references_child"), busy=busy)
 
     def ask(self, recipe: Recipe, dataset: Dataset, data: Path, owner: str) -> None:
         """Ask for them and return at once; nothing changes if they are known or being worked out.
@@ -58,23 +58,6 @@ class SimpleReferences:
         status, result = self._errands.status(key)[0], self._errands.result(key) or {}
         scores = {str(name): float(value) for name, value in result.get("scores", {}).items()}
         return BeforeTraining(status, scores, str(result.get("metric", "")))
-
-    def status(self, key: str) -> Status:
-        """How the references of a ``references_key`` stand."""
-        return self._errands.status(key)[0]
-
-    @property
-    def running(self) -> bool:
-        """Whether a child works on them."""
-        return self._errands.running
-
-    def make_way(self) -> None:
-        """End the one that runs; it begins anew later."""
-        self._errands.make_way()
-
-    def advance(self) -> None:
-        """Begin the next one if the machine is free; called every second."""
-        self._errands.advance()
 
 
 def references_key(recipe: Recipe, dataset: Dataset) -> str:

@@ -16,7 +16,7 @@ import pandas as pd
 
 from playground.devices import Device
 from playground.errors import RunError
-from playground.launch.errands import REQUEST, Errands, MakeCommand, errand_key, module_command
+from playground.launch.errands import REQUEST, ErrandKind, MakeCommand, errand_key, module_command
 from playground.runs.folder import SPLITS, read_json
 from playground.search.record import TRIALS, read_trials
 from playground.search.types import ACTIVE, Ending, SearchRequest, SearchState, SearchTrial, Status
@@ -29,7 +29,7 @@ def known_rows(splits: pd.DataFrame) -> pd.DataFrame:
     return splits[splits["split"] != "test"]
 
 
-class Searches:
+class Searches(ErrandKind):
     """The searches of a workspace, under ``<home>/searches``.
 
     :param busy: whether something more important uses the machine.
@@ -37,7 +37,7 @@ class Searches:
     """
 
     def __init__(self, home: Path, device: Device, *, busy: Callable[[], bool], command: MakeCommand | None = None) -> None:
-        self._errands = Errands(home / "searches", device, command or module_command("playground.training.search"), busy=busy)
+        super().__init__(home / "searches", device, command or module_command("playground.training.search"), busy=busy)
 
     def start(self, request: SearchRequest, owner: str, fingerprint: str, splits: pd.DataFrame) -> None:
         """Ask for a search and return at once; an earlier one of this owner on this data makes place for it.
@@ -82,19 +82,6 @@ class Searches:
         self._errands.stop(key)
         if self._errands.status(key)[0] not in ACTIVE:
             (self._errands.path(key) / SPLITS).unlink(missing_ok=True)
-
-    @property
-    def running(self) -> bool:
-        """Whether one is at work now."""
-        return self._errands.running
-
-    def make_way(self) -> None:
-        """End the one that runs; it goes on when the machine is free."""
-        self._errands.make_way()
-
-    def advance(self) -> None:
-        """Begin or go on with what waits if the machine is free; called every second."""
-        self._errands.advance()
 
 
 def search_key(owner: str, fingerprint: str) -> str:

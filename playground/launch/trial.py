@@ -14,7 +14,7 @@ from typing import Any, Final
 from playground.devices import Device
 from playground.errors import PlaygroundError
 from playground.estimate import Trial
-from playground.launch.errands import Errands, MakeCommand, Status, errand_key, module_command
+from playground.launch.errands import ErrandKind, MakeCommand, Status, errand_key, module_command
 from playground.recipe import Recipe
 
 #: Settings that change neither the seconds of a step nor its memory.
@@ -44,7 +44,7 @@ def trial_key(recipe: Recipe, fingerprint: str, device: Device) -> str:
     return errand_key(costs, fingerprint, device.kind, device.name, device.cores)
 
 
-class Trials:
+class Trials(ErrandKind):
     """The trials of a workspace, under ``<home>/estimates``.
 
     :param busy: whether something more important uses the machine.
@@ -53,7 +53,7 @@ class Trials:
 
     def __init__(self, home: Path, device: Device, *, busy: Callable[[], bool], command: MakeCommand | None = None) -> None:
         self._device = device
-        self._errands = Errands(home / "estimates", device, command or module_command("playground.training.trial"), busy=busy)
+        super().__init__(home / "estimates", device, command or module_command("playground.training.trial"), busy=busy)
 
     def ask(self, recipe: Recipe, fingerprint: str, data: Path, owner: str) -> None:
         """Ask for a trial and return at once; another one this owner waits for is given up.
@@ -70,27 +70,15 @@ class Trials:
         status, cause = self._errands.status(key)
         return TrialState(status, _trial(self._errands.result(key)), cause)
 
-    def status(self, key: str) -> Status:
-        """How the trial of a ``trial_key`` stands."""
-        return self._errands.status(key)[0]
-
     def finished(self) -> Iterator[tuple[Recipe, str, Trial]]:
         """Every trial of this workspace: its recipe, the fingerprint of its data, what was measured."""
         for request, result in self._errands.results():
             if (trial := _trial(result)) is not None:
                 yield Recipe.from_json(str(request["recipe"])), str(request["dataset"]), trial
 
-    def make_way(self) -> None:
-        """End the one that runs; it begins anew later."""
-        self._errands.make_way()
-
     def withdraw(self, owner: str) -> None:
         """Forget what this owner asked for and is not finished. :raises RunError: "queue_busy"."""
         self._errands.withdraw(owner)
-
-    def advance(self) -> None:
-        """Begin the next one if the machine is free; called every second."""
-        self._errands.advance()
 
 
 def _trial(values: dict[str, Any] | None) -> Trial | None:

@@ -19,6 +19,8 @@ from playground.tasks.types import lower_is_better
 
 #: Most training rows a reference is fitted on.
 MOST_ROWS: Final = 50_000
+#: Most training rows a new head is fitted on before it is trained: more of them would take longer than they save.
+MOST_ROWS_OF_A_HEAD: Final = 5_000
 #: Above this many rows one strength of regularisation is taken instead of trying three.
 _TRY_UP_TO: Final = 10_000
 #: Inverse strengths of regularisation, weakest reference first; the middle one where only one is tried.

@@ -26,6 +26,7 @@ from playground.launch.errands import REQUEST
 from playground.models.cache import cached
 from playground.models.catalogue import get_model
 from playground.recipe import Recipe
+from playground.references.linear import sample
 from playground.runs.folder import RunFolder, read_json
 from playground.training.adapt import adapt
 from playground.training.attempt import Clock, Work
@@ -103,14 +104,10 @@ def _scene(folder: RunFolder, recipe: Recipe, data: Path, most: int) -> Scene:
 def _fewer(splits: LabelledSplits, most: int, others: int) -> LabelledSplits:
     """Rows evenly over each split; the longest training text always among them."""
     longest = max(range(len(splits.train)), key=lambda row: len(splits.train.texts[row]))
-    kept = sorted({*_evenly(len(splits.train), most), longest})
+    kept = sorted({*sample(len(splits.train), most), longest})
     return LabelledSplits(
-        _part(splits.train, kept), _part(splits.validation, _evenly(len(splits.validation), others)), _part(splits.test, [0]), splits.labels
+        _part(splits.train, kept), _part(splits.validation, sample(len(splits.validation), others)), _part(splits.test, [0]), splits.labels
     )
-
-
-def _evenly(rows: int, most: int) -> list[int]:
-    return list(range(rows)) if rows <= most else [place * rows // most for place in range(most)]
 
 
 def _part(part: Part, rows: Sequence[int]) -> Part:

@@ -8,49 +8,35 @@ from __future__ import annotations
 import argparse
 import math
 import sys
-import traceback
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from playground.launch.errands import REQUEST
 from playground.recipe import Recipe
-from playground.runs.events import FailedEvent, StageEvent
-from playground.runs.folder import RunFolder, read_json, write_json
+from playground.runs.folder import RunFolder, read_json
 from playground.runs.writer import EventWriter
 from playground.search.rates import STEPS, RateTest
 from playground.search.space import allowed_rates
-from playground.training.before_torch import prepare_process
-from playground.training.entry import explain
+from playground.training.errand import carry_out
 
 if TYPE_CHECKING:  # torch comes with it
     from playground.training.rehearsal import Rehearsal
 
 
 def rates(folder: Path) -> int:
-    """Carry out what ``folder`` asks for. Never raises for what goes wrong: that becomes an event and a traceback on stderr.
+    """Carry out what ``folder`` asks for; see ``errand.carry_out``."""
+    return carry_out(folder, _tested)
 
-    :returns: 0 when the result is there, 1 when it failed.
-    """
-    files = RunFolder(folder.resolve())
-    writer = EventWriter(files.path)
-    writer.append(StageEvent(stage="preparing"))
-    prepare_process()
-    try:
-        from playground.training.rehearsal import Rehearsal
-        from playground.training.say import Voice
 
-        recipe = Recipe.from_json(str((read_json(files.path / REQUEST) or {})["recipe"]))
-        found = range_test(Rehearsal(files, recipe, Voice(writer)), recipe, STEPS)
-    except Exception as error:
-        traceback.print_exc()
-        code, facts = explain(error)
-        writer.append(FailedEvent(code=code, facts=facts))
-        return 1
+def _tested(files: RunFolder, writer: EventWriter) -> dict[str, Any]:
+    from playground.training.rehearsal import Rehearsal
+    from playground.training.say import Voice
+
+    recipe = Recipe.from_json(str((read_json(files.path / REQUEST) or {})["recipe"]))
+    found = range_test(Rehearsal(files, recipe, Voice(writer)), recipe, STEPS)
     files.splits.unlink()  # nobody's texts lie about longer than they are needed
     # JSON has no infinity: a loss that is no number ends the test and is not drawn.
-    points = [[rate, loss] for rate, loss in found.points if math.isfinite(loss)]
-    write_json(files.result, {"points": points, "diverged": found.diverged})
-    return 0
+    return {"points": [[rate, loss] for rate, loss in found.points if math.isfinite(loss)], "diverged": found.diverged}
 
 
 def range_test(rehearsal: Rehearsal, recipe: Recipe, steps: int) -> RateTest:

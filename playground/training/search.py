@@ -12,25 +12,24 @@ import argparse
 import math
 import sys
 import time
-import traceback
 from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
-from typing import TYPE_CHECKING, Final
+from typing import TYPE_CHECKING, Any, Final
 
 from playground.errors import RunError
 from playground.launch.errands import REQUEST
 from playground.recipe import Recipe
-from playground.runs.events import FailedEvent, StageEvent, StoppedEvent
-from playground.runs.folder import RunFolder, read_json, write_json
+from playground.runs.events import StageEvent
+from playground.runs.folder import RunFolder, read_json
 from playground.runs.writer import EventWriter
 from playground.search.pace import expected_seconds, paces
 from playground.search.record import Ended, Scored, TrialWriter, read_trials
 from playground.search.space import Space
 from playground.search.study import Proposal, Study
 from playground.search.types import Ending, SearchRequest, SearchTrial, TrialStatus, settings_of
-from playground.training.before_torch import prepare_process
-from playground.training.entry import Interrupted, explain
+from playground.training.entry import explain
+from playground.training.errand import carry_out
 
 if TYPE_CHECKING:  # torch comes with it
     from playground.training.rehearsal import Performance, Rehearsal
@@ -40,28 +39,11 @@ _WORTHWHILE: Final = 5
 
 
 def search(folder: Path) -> int:
-    """Carry out what ``folder`` asks for. Never raises for what goes wrong: that becomes an event and a traceback on stderr.
-
-    :returns: the exit code.
-    """
-    files = RunFolder(folder.resolve())
-    writer = EventWriter(files.path)
-    writer.append(StageEvent(stage="preparing"))
-    prepare_process()
-    try:
-        _carry_out(files, writer)
-    except Interrupted:
-        writer.append(StoppedEvent(step=0))
-        return 130
-    except Exception as error:
-        traceback.print_exc()
-        code, facts = explain(error)
-        writer.append(FailedEvent(code=code, facts=facts))
-        return 1
-    return 0
+    """Carry out what ``folder`` asks for; see ``errand.carry_out``."""
+    return carry_out(folder, _searched)
 
 
-def _carry_out(files: RunFolder, writer: EventWriter) -> None:
+def _searched(files: RunFolder, writer: EventWriter) -> dict[str, Any]:
     from playground.training.rehearsal import Rehearsal
     from playground.training.say import Voice
 
@@ -73,7 +55,7 @@ def _carry_out(files: RunFolder, writer: EventWriter) -> None:
     writer.append(StageEvent(stage="training"))
     ending = _Search(request, rehearsal, clock, TrialWriter(files.path, request.recipe), list(done.trials)).run()
     files.splits.unlink()  # nobody's texts lie about longer than they are needed
-    write_json(files.result, {"ending": ending, "seconds": clock.at})
+    return {"ending": ending, "seconds": clock.at}
 
 
 @dataclass(frozen=True, slots=True)

@@ -21,6 +21,7 @@ from torch import nn
 from torch.nn.utils import parametrize
 
 from playground.recipe import LORA_METHODS, LoraInit, Recipe
+from playground.references.linear import sample
 from playground.training.embed import Batch, computing
 from playground.training.objective import Scene
 from playground.training.product import weight_of
@@ -160,7 +161,7 @@ def _principal(states: torch.Tensor, rank: int) -> torch.Tensor:
 def _fed(scene: Scene) -> dict[int, list[torch.Tensor]]:
     """What each layer with an adapter is fed (tokens x width), by the layer's id, from evenly spread training texts and tokens."""
     samples, recipe, batches = scene.samples["train"], scene.recipe, scene.batches()
-    rows = [place * len(samples) // min(_TEXTS, len(samples)) for place in range(min(_TEXTS, len(samples)))]
+    rows = sample(len(samples), _TEXTS)
     found: dict[int, list[torch.Tensor]] = {}
     mask: torch.Tensor | None = None
 

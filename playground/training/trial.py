@@ -8,37 +8,24 @@ from __future__ import annotations
 
 import argparse
 import sys
-import traceback
 from dataclasses import asdict
 from pathlib import Path
+from typing import Any
 
-from playground.runs.events import FailedEvent, StageEvent
-from playground.runs.folder import RunFolder, write_json
+from playground.runs.folder import RunFolder
 from playground.runs.writer import EventWriter
-from playground.training.before_torch import prepare_process
-from playground.training.entry import explain
+from playground.training.errand import carry_out
 
 
 def trial(folder: Path) -> int:
-    """Measure what ``folder`` asks for. Never raises for what goes wrong: that becomes an event and a traceback on stderr.
+    """Measure what ``folder`` asks for; see ``errand.carry_out``."""
+    return carry_out(folder, _measured)
 
-    :returns: 0 when the result is there, 1 when it failed.
-    """
-    files = RunFolder(folder.resolve())
-    writer = EventWriter(files.path)
-    writer.append(StageEvent(stage="preparing"))
-    prepare_process()
-    try:
-        from playground.training.measure import measure
 
-        found = measure(files)
-    except Exception as error:
-        traceback.print_exc()
-        code, facts = explain(error)
-        writer.append(FailedEvent(code=code, facts=facts))
-        return 1
-    write_json(files.result, asdict(found))
-    return 0
+def _measured(files: RunFolder, writer: EventWriter) -> dict[str, Any]:
+    from playground.training.measure import measure
+
+    return asdict(measure(files))
 
 
 def main() -> int:

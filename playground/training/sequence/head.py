@@ -13,15 +13,13 @@ from typing import Any, Final
 import torch
 from torch import nn
 
-from playground.references.linear import sample
+from playground.references.linear import MOST_ROWS_OF_A_HEAD, sample
 from playground.references.outputs import OUTPUTS, Matrix
 from playground.tasks import Task
 from playground.training import checkpoint
 from playground.training.embed import Batch
 from playground.training.objective import Scene
 
-#: Training rows the head is fitted on: more of them would take longer than they save.
-MOST_ROWS: Final = 5_000
 #: Inverse strength of the regularisation for features of variance 1, summed over all of them. Chosen on three examples, quick preset, one
 #: seed: test scores of restaurant_gripes_zh .34 with a random head, .79, .81, .90 with 0.001, 0.01 and 0.09, .72 with the strength that
 #: suits the validation split best (a hundred times weaker); of product_reviews_zh .73, .70, .74, .75, .68; of support_intents .83, .81
@@ -42,7 +40,7 @@ def fit_head(scene: Scene, task: Task) -> None:
         return
     outputs, labels, train = OUTPUTS[task.name], scene.loaded.labels, scene.part("train")
     layer = last_layer(scene.model, outputs.width(labels))
-    rows = sample(len(train), MOST_ROWS)
+    rows = sample(len(train), MOST_ROWS_OF_A_HEAD)
     handed = _handed(scene, layer, rows)
     variance = max(float(handed.var(axis=0).sum()), _LEAST_VARIANCE * float((handed**2).sum(axis=1).mean()))
     strength = _STRENGTH / max(variance, 1e-12)
